@@ -46,7 +46,7 @@ def last_freeing_event(effect: FactsInForce, suspect: str) -> FactInForce | None
     for made in reversed(words):
         ended = _arrest_that_ends(words, made)
         held = [each for each in words if _confines(words, each) and not _is_ended(each, ended, made)]
-        free = name_of(made) in _LET_GO or (_frees(made) and _is_cleared(words, made))
+        free = name_of(made) in _LET_GO or (_frees(made) and _held_by_no_charge(words, made))
         if free and all(surely_before(each.content.occurred, made.content.occurred) for each in held):
             return made
     return None
@@ -158,7 +158,7 @@ def _frees(made: FactInForce) -> bool:
     return _clears(made) and not replaced
 
 
-def _is_cleared(words: list[FactInForce], by: FactInForce) -> bool:
+def _held_by_no_charge(words: list[FactInForce], by: FactInForce) -> bool:
     """Whether no charge in these events may have kept the suspect in custody when a court's event came (`by`)."""
     return all(_keeps_nobody(words, charge, by) for charge in {each for made in words for each in _charges(made)})
 

@@ -178,9 +178,9 @@ def test_the_rules_find_what_the_sentences_of_the_catalogue_say(begin: int) -> N
     ("module", "name", "wrong"),
     [
         (unprotected_victim, "_protected", lambda spine, victim: False),
-        (unprotected_victim, "is_cleared", lambda spine, suspect, charges: False),
+        (unprotected_victim, "charges_ended_without_prison", lambda spine, suspect, charges: False),
         (suspect_at_liberty, "_term_served", lambda spine, suspect: None),
-        (suspect_at_liberty, "_is_cleared", lambda spine, suspect, by: True),
+        (suspect_at_liberty, "_held_by_no_charge", lambda spine, suspect, by: True),
         (suspect_at_liberty, "_is_on_later_day", lambda one, other: False),
         (suspect_at_liberty, "is_quashed", lambda spine, charge: False),
         (suspect_at_liberty, "_frees", lambda fact: False),

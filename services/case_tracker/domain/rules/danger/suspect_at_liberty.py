@@ -41,23 +41,25 @@ def last_freeing_fact(spine: Spine, suspect: str) -> tuple[Fact, datetime | None
         if fact.name in _LET_GO:
             free = _nothing_holds(spine, suspect, fact)
         else:
-            free = _frees(fact) and _no_arrest_holds(spine, suspect, fact) and _is_cleared(spine, suspect, fact)
+            free = _frees(fact) and _no_arrest_holds(spine, suspect, fact) and _held_by_no_charge(spine, suspect, fact)
         if free:
             return fact, None
     return _term_served(spine, suspect)
 
 
-def is_cleared(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
+def charges_ended_without_prison(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
     """Whether each of these charges has ended, and no prison sentence against the suspect is in force."""
     return all(_is_over(spine, charge) for charge in charges) and not any(
         _stands(spine, each) for each in spine.of(suspect, "sentence.imposed") if is_prison(each)
     )
 
 
-def _is_cleared(spine: Spine, suspect: str, by: Fact) -> bool:
+def _held_by_no_charge(spine: Spine, suspect: str, by: Fact) -> bool:
     """Whether no charge and no prison sentence may have held the suspect when a court's event came (`by`)."""
     charges = dict.fromkeys(text_of_field(each, "charge") for each in spine.of(suspect, *_OF_CHARGES))
-    return is_cleared(spine, suspect, ()) and all(_keeps_nobody(spine, charge, by) for charge in charges)
+    return charges_ended_without_prison(spine, suspect, ()) and all(
+        _keeps_nobody(spine, charge, by) for charge in charges
+    )
 
 
 def _keeps_nobody(spine: Spine, charge: str, by: Fact) -> bool:

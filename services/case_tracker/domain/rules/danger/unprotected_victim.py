@@ -14,7 +14,7 @@ from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import (
     CONVICTIONS,
-    is_cleared,
+    charges_ended_without_prison,
     is_prison,
     is_quashed,
     is_without_prison,
@@ -82,7 +82,9 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
             continue
         if _is_replaced(granted, charges, grants.values()):
             continue
-        over = is_cleared(spine, suspect, charges) and all(_has_ended(spine, each, granted) for each in charges)
+        over = charges_ended_without_prison(spine, suspect, charges) and all(
+            _has_ended(spine, each, granted) for each in charges
+        )
         if charges and over:
             continue
         if not any(_imprisoned_after(spine, granted, charge) for charge in charges):
