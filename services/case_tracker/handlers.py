@@ -13,7 +13,7 @@ from schemas.sight import Restriction
 from schemas.sight.sight_table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import CaseOutcome, decide, opening_of_finding, project_case
-from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
+from services.case_tracker.domain.decision_values import CaseDecision, OpenedFinding, StandingFinding
 from services.case_tracker.domain.events_and_messages import (
     SOURCE,
     case_danger_message,

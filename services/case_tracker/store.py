@@ -9,7 +9,7 @@ import asyncpg
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
-from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, StandingFinding
+from services.case_tracker.domain.decision_values import CaseDecision, ClosedFinding, StandingFinding
 from services.case_tracker.domain.facts_seen_by_agencies import Projection
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.restriction_follow_ups import kept_out_until as until_of

@@ -18,7 +18,7 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.ids import Kind, derive
 from schemas.published import schema_of, written
 from schemas.topics import Deployment
-from services.case_tracker.domain.decision import OpenedFinding, StandingFinding
+from services.case_tracker.domain.decision_values import OpenedFinding, StandingFinding
 from services.case_tracker.domain.events_and_messages import case_danger_message as danger
 from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.outbox_rows import RepeatRow

@@ -17,7 +17,7 @@ from schemas.referral.decision_events import Decision as Said
 from schemas.service_decisions import Entered, Outgoing, facts_of
 from schemas.sight import Restriction
 from services.case_tracker.domain.case_facts import Spine, spine
-from services.case_tracker.domain.decision import (
+from services.case_tracker.domain.decision_values import (
     CaseDecision,
     CaseRestriction,
     ClosedFinding,

@@ -22,7 +22,7 @@ from schemas.referral.decision_events import ConsentSightChanged, ConsentSightCh
 from schemas.service_decisions import Outgoing, event_id
 from schemas.sight.sight_table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
-from services.case_tracker.domain.decision import (
+from services.case_tracker.domain.decision_values import (
     CaseDecision,
     CaseRestriction,
     ClosedFinding,

@@ -8,7 +8,7 @@ from schemas.case_events import CaseAccessRestrictedV1
 from schemas.service_decisions import Entered
 from schemas.sight.state import Restriction
 from services.case_tracker.domain.case_facts import Spine
-from services.case_tracker.domain.decision import CaseRestriction, DecisionGround, RestrictionTold
+from services.case_tracker.domain.decision_values import CaseRestriction, DecisionGround, RestrictionTold
 
 
 def new_restrictions(

@@ -9,7 +9,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import examine_case, project_case
-from services.case_tracker.domain.decision import StandingFinding
+from services.case_tracker.domain.decision_values import StandingFinding
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.facts_seen_by_agencies import Projection, SeenFact
 from services.case_tracker.queries import CaseFinding, CaseLook

@@ -13,7 +13,7 @@ from schemas.ids import Kind, derive
 from schemas.service_decisions import Entered
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import CaseOutcome, decide, examine_case
-from services.case_tracker.domain.decision import ClosedFinding, StandingFinding
+from services.case_tracker.domain.decision_values import ClosedFinding, StandingFinding
 
 START = datetime(2024, 3, 1, 18, tzinfo=UTC)
 

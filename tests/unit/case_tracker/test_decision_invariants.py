@@ -18,7 +18,7 @@ from services.case_tracker.domain import case_facts as spines
 from services.case_tracker.domain import decide as deciding
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import CaseOutcome, decide, examine_case, opening_of_finding
-from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding
+from services.case_tracker.domain.decision_values import ClosedFinding, OpenedFinding
 from services.case_tracker.domain.events_and_messages import case_decision_event
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.victim_suspect_ties import ties_of

@@ -9,7 +9,7 @@ from schemas.sight.sight_table import RESTRICTED_FOR
 from schemas.sight.state import Restriction
 from schemas.topics import DELIVERY_DAYS
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import CaseRestriction, ClosedFinding, DecisionGround, OpenedFinding
+from services.case_tracker.domain.decision_values import CaseRestriction, ClosedFinding, DecisionGround, OpenedFinding
 from services.case_tracker.domain.events_and_messages import (
     case_danger_message,
     case_decision_event,

@@ -9,7 +9,7 @@ import pytest
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import OpenedFinding
+from services.case_tracker.domain.decision_values import OpenedFinding
 from services.case_tracker.domain.events_and_messages import case_danger_message, case_decision_event
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.sight_state import state_of

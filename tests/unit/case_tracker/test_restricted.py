@@ -13,7 +13,7 @@ from schemas.service_decisions import Entered
 from schemas.sight.sight_table import RESTRICTED_FOR
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import OpenedFinding
+from services.case_tracker.domain.decision_values import OpenedFinding
 from services.case_tracker.domain.events_and_messages import restriction_message, sight_change_event
 from services.case_tracker.domain.sight import sight, told_of_danger
 from tests.unit.case_tracker.case_of_every_matter import LATER, OTHER_VICTIM, log, seen

@@ -9,7 +9,7 @@ from schemas.ids import Kind, kind_of
 from schemas.required_copies import required
 from schemas.service_decisions import Entered
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
+from services.case_tracker.domain.decision_values import ClosedFinding, OpenedFinding, StandingFinding
 from services.demo.changes_after_report import CHANGES_KNOWN_AT, REPORT_KNOWN_AT, changes_after_report
 from services.demo.invented_year import history
 from services.demo.register_entries import RegisterEntry
