@@ -231,7 +231,7 @@ def _check_type(name: str) -> None:
 def _check_recipients(agencies: tuple[str, ...]) -> None:
     for agency in agencies:
         if agency not in PUBLISHING:
-            message = f"{agency} has no topic to be told on"
+            message = f"{agency} cannot be notified, because it has no topic for messages: name another agency"
             raise ValueError(message)
 
 

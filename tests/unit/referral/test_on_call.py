@@ -114,7 +114,7 @@ NOBODY = "at some time nobody else is on call for an emergency of dhs"
         ('\n  dhs: [bpd, {agencies: [iom], begins: "08:00", ends: "08:00"}]', "begins is ends"),
         ("\n  dhs: [bpd, {agencies: [iom], first_on: 2024-03-05, last_on: 2024-03-04}]", "last_on is before first_on"),
         ("\n  dhs: [bpd, {agencies: [iom], weekdays: [monday], every_weeks: 2}]", "every_weeks needs first_on"),
-        ("\n  dhs: [bpd, {agencies: [atips_pu], weekdays: [monday]}]", "atips_pu has no topic to be told on"),
+        ("\n  dhs: [bpd, {agencies: [atips_pu], weekdays: [monday]}]", "atips_pu cannot be notified"),
     ],
 )
 def test_a_list_that_leaves_nobody_on_call_is_refused(wrong: str, why: str) -> None:

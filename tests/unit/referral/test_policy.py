@@ -26,7 +26,7 @@ def line_of(text: str, part: str) -> int:
     [
         ("emergency: {hours: 1}", "emergency: {hours: 0}", "answer.emergency.hours"),
         ("soon: {hours: 24}", "soon: {hours: 24, working_days: 3}", "either hours or working_days"),
-        ("late: [council]", "late: [council, atips_pu]", "atips_pu has no topic to be told on"),
+        ("late: [council]", "late: [council, atips_pu]", "atips_pu cannot be notified"),
         ("to: dhs, service", "to: nobody, service", "opens.0.to"),
         ("to: dhs, service", "to: council, service", "council may accept no referral"),
         ("second: [iom, mofa]", "second: [iom, ncfc]", "ncfc may accept no referral"),
