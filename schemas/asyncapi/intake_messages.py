@@ -121,6 +121,23 @@ _REFUSED: Final[Node] = {
         for kept in ({"sealed": _BASE64}, {"size": _SIZE}, {"size": _SIZE, "kept_in": _KEPT_IN})
     ]
 }
+_DELIVERED: Final = _object(
+    to=_TEXT,
+    person=_TEXT,
+    case=_TEXT_OR_NULL,
+    referral=_TEXT_OR_NULL,
+    event={**_TEXT_OR_NULL, "description": "because of which it is told, as source/id; or what is late"},
+    sender=_TEXT_OR_NULL,
+    receiver=_TEXT_OR_NULL,
+    holder=_TEXT_OR_NULL,
+    state=_TEXT_OR_NULL,
+    urgency=_TEXT_OR_NULL,
+    service_types={"type": "array", "items": _TEXT},
+    reason=_TEXT_OR_NULL,
+    due_at={**_TEXT_OR_NULL, "format": "date-time"},
+    expires_at={"type": "string", "format": "date-time"},
+)
+_BY: Final = {**_TEXT, "description": "in moved_after_end alone: the agency that accepted or started the referral"}
 _DELIVERY: Final = _object(
     specversion={"const": "1.0"},
     id={"type": "string", "format": "uuid"},
@@ -128,28 +145,16 @@ _DELIVERY: Final = _object(
     type={"type": "string", "pattern": r"^bz\.atips\.delivery\.[a-z]+(_[a-z]+)*\.v1$"},
     time={"type": "string", "format": "date-time"},
     datacontenttype={"const": _JSON},
-    data=_object(
-        to=_TEXT,
-        person=_TEXT,
-        case=_TEXT_OR_NULL,
-        referral=_TEXT_OR_NULL,
-        event={**_TEXT_OR_NULL, "description": "because of which it is told, as source/id; or what is late"},
-        sender=_TEXT_OR_NULL,
-        receiver=_TEXT_OR_NULL,
-        holder=_TEXT_OR_NULL,
-        state=_TEXT_OR_NULL,
-        urgency=_TEXT_OR_NULL,
-        service_types={"type": "array", "items": _TEXT},
-        reason=_TEXT_OR_NULL,
-        due_at={**_TEXT_OR_NULL, "format": "date-time"},
-        expires_at={"type": "string", "format": "date-time"},
-    ),
+    data={**_DELIVERED, "properties": {**_DELIVERED["properties"], "by": _BY}},
 )
 _DANGER: Final = _object(
     specversion={"const": "1.0"},
     id={"type": "string", "format": "uuid"},
     source={"enum": ["case_tracker/service", "referral/service"]},
-    type={"const": "bz.atips.delivery.danger.v1"},
+    type={
+        "enum": ["bz.atips.delivery.danger.v1", "bz.atips.delivery.danger_over.v1"],
+        "description": "danger_over: the finding of an earlier message is closed; nobody need act on it any more",
+    },
     time={"type": "string", "format": "date-time"},
     datacontenttype={"const": _JSON},
     data=_object(

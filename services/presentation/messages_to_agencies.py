@@ -62,6 +62,12 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
             "your move of referral {referral} was refused ({reason}); it is with {holder}",
             "su paso en la remisión {referral} fue rechazado ({reason}); la tiene {holder}",
         ),
+        "moved_after_end": Words(
+            "{by} accepted or started referral {referral}, which is not open: that has no effect, but {by} may act on "
+            "it. Agree with {by} who cares for the person, and refer again if {by} is to",
+            "{by} aceptó o inició la remisión {referral}, que no está abierta: no tiene efecto, pero {by} puede "
+            "estar actuando. Acuerde con {by} quién atiende a la persona y remita de nuevo si será {by}",
+        ),
         "assigned": Words("referral {referral} is with {holder}", "la remisión {referral} está con {holder}"),
         "moved": Words("referral {referral} is now {state}", "la remisión {referral} está ahora: {state}"),
         "late": Words(

@@ -24,8 +24,9 @@ from services.referral.domain.agencies_excluded_by_consent import (
 )
 from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.danger_sight import DangerSight, danger_sight, exclusions_by_case
-from services.referral.domain.dangers_to_victims import open_dangers
+from services.referral.domain.dangers_to_victims import Danger, open_dangers
 from services.referral.domain.decision import (
+    AcceptedAfterEnd,
     AgencyMessage,
     Assigned,
     DangerFound,
@@ -41,8 +42,10 @@ from services.referral.domain.decision import (
     SightChanged,
     messages_of_decision,
 )
+from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.message_recipients import waits_with_recipients
 from services.referral.domain.messages import messages_of_event, suspect_notices
+from services.referral.domain.move_table import BEGIN_CARE, MOVES, OPEN
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile, fold_person_file
 from services.referral.domain.policy import Policy
@@ -267,6 +270,20 @@ def _refused(
     after: PersonFile, each: Attempt, ground: ReferralDecisionGround, ref: str, reason: MoveRefusal
 ) -> MoveRefused:
     """Return the refusal of a move. It is `unrelated` if its maker was never informed of the referral."""
-    makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
+    moves = [made for made in after.effect.facts if made.content.ref == ref]
+    makers = tuple(made.actor for made in moves)
     unrelated = any(each.was_never_informed(maker) for maker in makers)
-    return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason, unrelated)
+    late = next((found for made in moves if (found := _accepted_after_end(each, made)) is not None), None)
+    return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason, unrelated, late)
+
+
+def _accepted_after_end(each: Attempt, made: FactInForce) -> AcceptedAfterEnd | None:
+    """Return the sender to inform, and the maker, if a move accepts or starts a referral that is not open any more.
+
+    The maker must be a party of the referral: its receiver, also if it was not passed on, or an agency that knows it.
+    """
+    asks, rule = each.asks, MOVES.get(made.content.type)
+    if asks is None or rule is None or rule.leads_to not in BEGIN_CARE or each.state in OPEN:
+        return None
+    parties = {asks.to_agency, each.holder, *each.gate.invited, *each.gate.on_call} - {asks.from_agency}
+    return AcceptedAfterEnd(asks.from_agency, made.actor) if made.actor in parties else None

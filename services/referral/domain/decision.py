@@ -1,6 +1,7 @@
 """Decisions about referrals, and messages to agencies, as values from which events are made."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -47,6 +48,14 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedAfterEnd:
+    """An agency (`by`) accepts or starts a referral that has ended. `sender`: the agency that sent the referral."""
+
+    sender: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoveRefused:
     """Decision: a move has no effect. `move`: reference of its event."""
 
@@ -58,6 +67,8 @@ class MoveRefused:
     reason: MoveRefusal
     unrelated: bool = False
     """Whether the move's maker was never informed of the referral. Then no message says that the referral exists."""
+    after_end: AcceptedAfterEnd | None = None
+    """Set if the move accepts or starts a referral that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,8 @@ class Subject(StrEnum):
     """Another agency's move of a referral that the agency sent or received."""
     ASSIGNED = "assigned"
     MOVE_REFUSED = "move_refused"
+    MOVED_AFTER_END = "moved_after_end"
+    """Another agency accepted or started a referral that this agency sent and that has ended: it may act on it."""
     LATE = "late"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     """A withdrawal of consent that this agency must acknowledge and act on."""
@@ -169,6 +182,8 @@ class AgencyMessage:
     service_types: tuple[str, ...] = ()
     reason: str | None = None
     due_at: datetime | None = None
+    by: str | None = None
+    """In `MOVED_AFTER_END`: the agency that made the move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,25 +226,44 @@ def messages_of_notice(
 
 
 def messages_of_decision(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
-    """Return the messages to the agencies that a decision names; none for an unrelated refusal."""
-    if isinstance(decision, MoveRefused) and decision.unrelated:
-        return []
-    subject = Subject.ASSIGNED if isinstance(decision, Assigned) else Subject.MOVE_REFUSED
+    """Return the messages to the agencies that a decision names; of an unrelated refusal none to the move's maker.
+
+    If a refused move accepts or starts a referral that has ended, the referral's sender is told of it, too.
+    """
+    if isinstance(decision, Assigned):
+        return _messages(decision, Subject.ASSIGNED, decision.ground.cause, decision.told)
+    late = decision.after_end
+    makers = () if decision.unrelated else decision.told
+    found = _messages(decision, Subject.MOVE_REFUSED, decision.move, makers, reason=decision.reason)
+    if late is not None:
+        told = _messages(decision, Subject.MOVED_AFTER_END, decision.move, (late.sender,), reason=decision.reason)
+        found += [replace(each, by=late.by) for each in told]
+    return found
+
+
+def _messages(
+    decision: Assigned | MoveRefused,
+    subject: Subject,
+    event: str,
+    agencies: Iterable[str],
+    *,
+    reason: MoveRefusal | None = None,
+) -> list[AgencyMessage]:
     ground = decision.ground
     return [
         AgencyMessage(
             subject,
             agency,
             ground.person,
-            decision.move if isinstance(decision, MoveRefused) else ground.cause,
+            event,
             ground.decided_at,
             case=ground.case,
             referral=ground.referral,
             holder=decision.holder,
             state=decision.state,
-            reason=decision.reason.value if isinstance(decision, MoveRefused) else None,
+            reason=None if reason is None else reason.value,
         )
-        for agency in decision.told
+        for agency in agencies
     ]
 
 

@@ -194,6 +194,8 @@ def agency_message_record(told: AgencyMessage) -> Outgoing:
         "due_at": None if told.due_at is None else _written(told.due_at),
         "expires_at": _written(told.at + timedelta(days=DELIVERY_DAYS)),
     }
+    if told.by is not None:
+        data["by"] = told.by
     value = {
         "specversion": "1.0",
         "id": str(message_id),

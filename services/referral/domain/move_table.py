@@ -58,6 +58,9 @@ MOVES: Final[Mapping[str, MoveRule]] = MappingProxyType(
 OPEN: Final = UNANSWERED | _TAKEN
 """States in which an agency must act. Every other state is final."""
 
+BEGIN_CARE: Final = frozenset({S.ACCEPTED, S.IN_PROGRESS})
+"""States to which a move leads by which an agency begins to act for the person."""
+
 PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
     {
         S.SENT: OPEN,

@@ -169,8 +169,8 @@ def expected_when_late(state: State) -> set[tuple[str, str]]:
 def expected_when_accepted(state: State) -> set[tuple[str, str]]:
     told = expected_when_sent(state)
     told |= {("consent_withdrawn", state.agency)} if state.since == "taken back" else set()
-    if not state.went:
-        return told
+    if not state.went:  # the agency says yes to what was not passed on
+        return told | {("moved_after_end", SENDER)}
     calls = state.urgency == "emergency" and state.learns(state.on_call) and state.hears(state.on_call)
     told |= {("no_longer_open", state.on_call)} if calls else set()
     return told | {("assigned", SENDER), ("assigned", state.agency)}
