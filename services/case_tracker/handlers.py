@@ -57,8 +57,12 @@ class Store(CopyStore, Protocol):
         connection: Connection,
         standing: Mapping[str, Sequence[StandingFinding]],
         decisions: Sequence[CaseDecision],
+        expired: datetime,
     ) -> None:
-        """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed."""
+        """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed.
+
+        Agencies get no message of a finding that opened at `expired` or earlier. It is stored as not told yet.
+        """
 
     async def replace_restrictions(
         self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]
@@ -77,6 +81,16 @@ class Store(CopyStore, Protocol):
 
     async def lock_due_findings(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
         """Lock and return findings whose due time has come and that are not published. Locked ones are skipped."""
+        ...
+
+    async def take_untold_findings(
+        self, connection: Connection, expired: datetime, limit: int
+    ) -> tuple[list[StandingFinding], int]:
+        """Mark at most `limit` open findings as told that are stored as not told yet.
+
+        Returns those to tell, and how many were marked. A finding whose opening is on the log and was accepted at
+        `expired` or earlier is not among them: its agencies were informed then.
+        """
         ...
 
     async def take_unpublished_looks(self, connection: Connection, limit: int) -> list[Look]:
@@ -111,7 +125,12 @@ class Decider(Stateless):
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
         await self._store.mark_decided(connection, list(outcomes), prepared.unread)
         await self._store.store_held_entities(connection, list(outcomes), prepared.held)
-        await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
+        await self._store.replace(
+            connection,
+            {case: outcome.standing for case, outcome in outcomes.items()},
+            decisions,
+            _expired(prepared.now),
+        )
         await self._store.replace_restrictions(
             connection, {case: outcome.restrictions for case, outcome in outcomes.items()}
         )
@@ -131,16 +150,20 @@ class Decider(Stateless):
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
         """Publish findings that are due and looks that are not published, and decide again on sight where it is due.
 
-        Runs in the caller's transaction. Returns the largest of the three counts, at most `limit`.
+        Agencies are informed now of open dangers that opened more than 30 days late. Runs in the caller's transaction.
+        Returns the largest of the four counts, at most `limit`.
         """
         due = await self._store.lock_due_findings(connection, now, limit)
         decisions = [opening_of_finding(each) for each in due]
-        await self._store.replace(connection, {}, decisions)
+        await self._store.replace(connection, {}, decisions, _expired(now))
         said = [case_decision_event(each, self._code_version) for each in decisions]
         await self._store.add_messages(
             connection, event_copy_batch.outbox_messages(self._deployment, SERVICE.author, said)
         )
         await self._store.add_messages(connection, self._messages(decisions, now))
+        untold, marked = await self._store.take_untold_findings(connection, _expired(now), limit)
+        told_now = [OpenedFinding(each, now, None) for each in untold]
+        await self._store.add_messages(connection, self._messages(told_now, now))
         views = await self._store.take_unpublished_looks(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
         await self._store.add_messages(
@@ -149,7 +172,7 @@ class Decider(Stateless):
         seen_again = await self._see_again(connection, now, limit)
         failpoint("case_tracker.swept")
         _alarm(decisions)
-        return max(len(due), len(views), seen_again)
+        return max(len(due), marked, len(views), seen_again)
 
     async def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
         swept = await self._store.findings_opened_by_sweep(arrived.entities) if arrived.entities else {}
@@ -185,23 +208,29 @@ class Decider(Stateless):
     ) -> list[Message]:
         """Return the outbox messages: events of the outcomes, and messages to agencies on dangers and restrictions.
 
-        Messages to agencies are left out if they are older than 30 days.
+        Messages to agencies are left out if they are older than 30 days: when a log is read again, they were sent. A
+        sweep informs agencies of a danger that is open all the same and was not published then.
         """
         outgoing = [each for outcome in outcomes for each in outcome.said]
         outgoing += [
             case_danger_message(each, agency)
             for each in decisions
-            if isinstance(each, OpenedFinding) and each.at + timedelta(days=DELIVERY_DAYS) > now
-            for agency in each.standing.told
+            if each.at > _expired(now)
+            for agency in (each.standing.told if isinstance(each, OpenedFinding) else each.told)
         ]
         for outcome in outcomes:
             outgoing += [
                 restriction_message(each, agency)
                 for each in outcome.told
-                if each.at + timedelta(days=DELIVERY_DAYS) > now
+                if each.at > _expired(now)
                 for agency in sorted(NEVER_SHUT_OUT)
             ]
         return event_copy_batch.outbox_messages(self._deployment, SERVICE.author, outgoing)
+
+
+def _expired(now: datetime) -> datetime:
+    """Return the latest time of a message that has expired by `now`."""
+    return now - timedelta(days=DELIVERY_DAYS)
 
 
 def _looked(view: Look, now: datetime) -> Outgoing | None:

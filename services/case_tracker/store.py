@@ -10,6 +10,7 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
 from services.case_tracker.domain.decision_values import CaseDecision, ClosedFinding, StandingFinding
+from services.case_tracker.domain.events_and_messages import SOURCE
 from services.case_tracker.domain.facts_seen_by_agencies import Projection
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.restriction_follow_ups import kept_out_until as until_of
@@ -33,12 +34,12 @@ ON CONFLICT (finding) DO UPDATE SET
     seen_due = CASE WHEN finding.opens_at = excluded.opens_at THEN finding.seen_due END
 """
 _OPENED: Final = """
-UPDATE finding SET opened_at = $2, closed_at = NULL, closure = NULL,
+UPDATE finding SET opened_at = $2, closed_at = NULL, closure = NULL, untold = $3,
     earlier = CASE WHEN closed_at > opened_at THEN earlier + tstzmultirange(tstzrange(opened_at, closed_at))
         ELSE earlier END
 WHERE finding = $1
 """
-_CLOSED: Final = "UPDATE finding SET closed_at = $2, closure = $3 WHERE finding = $1"
+_CLOSED: Final = "UPDATE finding SET closed_at = $2, closure = $3, untold = false WHERE finding = $1"
 _NEVER: Final = "DELETE FROM finding WHERE case_id = ANY ($1::text[]) AND NOT stands AND opened_at IS NULL"
 _NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"
 _KEPT: Final = """
@@ -93,6 +94,7 @@ SELECT EXISTS (
     SELECT FROM unsaid WHERE opens_at <= $1 AND (seen_due IS NULL OR seen_due <= clock_timestamp() - $2::interval)
 ) OR EXISTS (SELECT FROM viewed WHERE NOT EXISTS (SELECT FROM view_said WHERE view_said.seq = viewed.seq))
 OR EXISTS (SELECT FROM seen_case WHERE again_at <= $1)
+OR EXISTS (SELECT FROM finding WHERE untold AND stands AND ruled_by IS NULL AND closed_at IS NULL)
 """
 _SEE_DUE: Final = "UPDATE unsaid SET seen_due = clock_timestamp() WHERE opens_at <= $1 AND seen_due IS NULL"
 _DUE: Final = """
@@ -100,6 +102,23 @@ SELECT finding, case_id, code, severity, records, persons, waits, opens_at, happ
     answered_n, told
 FROM unsaid WHERE opens_at <= $1 AND seen_due <= clock_timestamp() - $2::interval
 ORDER BY opens_at, finding LIMIT $3 FOR UPDATE SKIP LOCKED
+"""
+# After a rebuild the log has the opening already, as it was published then: its agencies were informed at that time.
+_TELL: Final = """
+WITH late AS (
+    SELECT finding FROM finding WHERE untold AND stands AND ruled_by IS NULL AND closed_at IS NULL
+    ORDER BY finding LIMIT $1 FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE finding SET untold = false FROM late WHERE late.finding = finding.finding RETURNING finding.*
+)
+SELECT finding, case_id, code, severity, records, persons, waits, opens_at, happened_from, happened_to, ruled_by,
+    answered_n, told, EXISTS (
+        SELECT FROM fact, LATERAL (SELECT convert_from(fact.payload, 'UTF8')::json AS event) AS copy
+        WHERE fact.case_id = marked.case_id AND fact.source = $2 AND fact.accepted_at <= $3
+            AND event ->> 'type' = 'bz.atips.finding.opened.v1' AND event #>> '{data,finding}' = marked.finding
+            AND (event ->> 'time')::timestamptz = marked.opened_at
+    ) AS published
+FROM marked ORDER BY finding
 """
 _VIEWS: Final = """
 WITH said AS (
@@ -134,8 +153,12 @@ class Store(CopyTable):
         connection: Connection,
         standing: Mapping[str, Sequence[StandingFinding]],
         decisions: Sequence[CaseDecision],
+        expired: datetime,
     ) -> None:
-        """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed."""
+        """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed.
+
+        Agencies get no message of a finding that opened at `expired` or earlier. It is stored as not told yet.
+        """
         await connection.execute(_STOOD, list(standing))
         stands = {each.finding: each for found in standing.values() for each in found}
         gone = [each.standing for each in decisions if standing and each.standing.finding not in stands]
@@ -145,7 +168,8 @@ class Store(CopyTable):
             if isinstance(each, ClosedFinding):
                 await connection.execute(_CLOSED, each.standing.finding, each.at, each.reason.value)
             else:
-                await connection.execute(_OPENED, each.standing.finding, each.at)
+                untold = each.at <= expired and bool(each.standing.told)
+                await connection.execute(_OPENED, each.standing.finding, each.at, untold)
         await connection.execute(_NEVER, list(standing))
 
     async def replace_restrictions(
@@ -216,6 +240,17 @@ class Store(CopyTable):
         await connection.execute(_SEE_DUE, now)
         return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
 
+    async def take_untold_findings(
+        self, connection: Connection, expired: datetime, limit: int
+    ) -> tuple[list[StandingFinding], int]:
+        """Mark at most `limit` open findings as told that are stored as not told yet.
+
+        Returns those to tell, and how many were marked. A finding whose opening is on the log and was accepted at
+        `expired` or earlier is not among them: its agencies were informed then.
+        """
+        rows = await connection.fetch(_TELL, limit, SOURCE, int(expired.timestamp() * 1000))
+        return [_standing(row) for row in rows if not row["published"]], len(rows)
+
     async def take_unpublished_looks(self, connection: Connection, limit: int) -> list[Look]:
         """Return at most `limit` looks that are not published, and mark them as published."""
         rows = await connection.fetch(_VIEWS, limit)
@@ -224,7 +259,10 @@ class Store(CopyTable):
         ]
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether a finding is due, a look is not published, or sight of a case must be decided again, by `now`."""
+        """Whether a sweep has work by `now`.
+
+        A finding is due or is not told yet, a look is not published, or sight of a case must be decided again.
+        """
         async with borrow_connection(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now, self._patience))
 

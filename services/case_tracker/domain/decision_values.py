@@ -62,6 +62,8 @@ class ClosedFinding:
     standing: StandingFinding
     reason: FindingClosure
     ground: DecisionGround
+    told: tuple[str, ...] = ()
+    """Agencies that are informed that the finding is closed."""
 
     @property
     def at(self) -> datetime:
