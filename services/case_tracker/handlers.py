@@ -1,5 +1,6 @@
 """Handler of batches of cases' events: loads each case's rows, decides, and stores the outcome and its messages."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -42,7 +43,7 @@ log = structlog.get_logger()
 class Store(CopyStore, Protocol):
     """The handler's port to the tables. All methods run in the caller's transaction.
 
-    `rows` and `findings_opened_by_sweep` do not.
+    `rows`, `findings_opened_by_sweep` and `findings_of_earlier_versions` do not.
     """
 
     async def findings_opened_by_sweep(self, cases: Collection[str]) -> Mapping[str, int]:
@@ -50,6 +51,10 @@ class Store(CopyStore, Protocol):
 
         The value of each is the number of the last event that the sweep knew.
         """
+        ...
+
+    async def findings_of_earlier_versions(self, cases: Collection[str]) -> list[StandingFinding]:
+        """Return the open findings of these cases by rules that open none any more (`CLOSING_RULES`)."""
         ...
 
     async def replace(
@@ -176,15 +181,23 @@ class Decider(Stateless):
 
     async def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
         swept = await self._store.findings_opened_by_sweep(arrived.entities) if arrived.entities else {}
+        earlier: dict[str, list[StandingFinding]] = defaultdict(list)
+        for each in await self._store.findings_of_earlier_versions(arrived.entities) if arrived.entities else ():
+            earlier[each.case].append(each)
         return event_copy_batch.decide_about_entities(
-            arrived, now, lambda case, past, new: self._outcome(case, past, new, swept)
+            arrived, now, lambda case, past, new: self._outcome(case, past, new, swept, earlier.get(case, ()))
         )
 
     def _outcome(
-        self, case: str, past: Sequence[Entered], new: Sequence[Entered], swept: Mapping[str, int]
+        self,
+        case: str,
+        past: Sequence[Entered],
+        new: Sequence[Entered],
+        swept: Mapping[str, int],
+        earlier: Sequence[StandingFinding],
     ) -> CaseOutcome:
         """Decide about a case and make the events. An exception, also in making an event, keeps the case held."""
-        outcome = decide(case, past, new, swept)
+        outcome = decide(case, past, new, swept, earlier)
         outcome.said += [case_decision_event(each, self._code_version) for each in outcome.decisions]
         outcome.said += [sight_change_event(each, self._code_version) for each in outcome.kept_out]
         return outcome

@@ -14,6 +14,7 @@ from services.case_tracker.domain.events_and_messages import SOURCE
 from services.case_tracker.domain.facts_seen_by_agencies import Projection
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.restriction_follow_ups import kept_out_until as until_of
+from services.case_tracker.domain.rules import CLOSING_RULES
 from services.runtime.deciding.event_copy_rows import CopyRow
 from services.runtime.deciding.event_copy_table import CopyTable
 from services.runtime.postgres import Connection, borrow_connection
@@ -21,6 +22,13 @@ from services.runtime.postgres import Connection, borrow_connection
 _SWEPT: Final = """
 SELECT finding, answered_n FROM finding
 WHERE case_id = ANY ($1::text[]) AND waits AND stands AND opened_at = opens_at AND closed_at IS NULL
+"""
+_EARLIER: Final = """
+SELECT finding, case_id, code, severity, records, persons, waits, opens_at, happened_from, happened_to, ruled_by,
+    answered_n, told
+FROM finding
+WHERE case_id = ANY ($1::text[]) AND code = ANY ($2::text[]) AND opened_at IS NOT NULL AND closed_at IS NULL
+ORDER BY finding
 """
 _STOOD: Final = "UPDATE finding SET stands = false WHERE case_id = ANY ($1::text[]) AND stands"
 _STANDS: Final = """
@@ -133,7 +141,7 @@ SELECT seq, at, case_id, agency, account, purpose FROM viewed JOIN said USING (s
 class Store(CopyTable):
     """case_tracker's tables. Methods use the given connection.
 
-    `rows`, `positions`, `findings_opened_by_sweep` and `any_due` use the pool.
+    `rows`, `positions`, `findings_opened_by_sweep`, `findings_of_earlier_versions` and `any_due` use the pool.
     """
 
     def __init__(self, pool: asyncpg.Pool, *, patience_seconds: float) -> None:
@@ -147,6 +155,12 @@ class Store(CopyTable):
         """
         async with borrow_connection(self._pool) as connection:
             return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
+
+    async def findings_of_earlier_versions(self, cases: Collection[str]) -> list[StandingFinding]:
+        """Return the open findings of these cases by rules that open none any more (`CLOSING_RULES`)."""
+        codes = [rule.code.value for rule in CLOSING_RULES]
+        async with borrow_connection(self._pool) as connection:
+            return [_standing(row) for row in await connection.fetch(_EARLIER, list(cases), codes)]
 
     async def replace(
         self,

@@ -5,7 +5,7 @@ time that follows from the log. A sweep and the next event make equal decisions 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -28,7 +28,7 @@ from services.case_tracker.domain.decision_values import (
 )
 from services.case_tracker.domain.facts_seen_by_agencies import Projection, projection
 from services.case_tracker.domain.restriction_follow_ups import new_restrictions, restrictions_for_council
-from services.case_tracker.domain.rules import RULES
+from services.case_tracker.domain.rules import BY_CODE, CLOSING_RULES, RULES, CaseRule
 from services.case_tracker.domain.sight import told_of_danger
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
@@ -61,12 +61,16 @@ class CaseOutcome:
 
 
 def decide(
-    case: str, past: Sequence[Entered], arrived: Sequence[Entered], swept: Mapping[str, int] = _NOTHING
+    case: str,
+    past: Sequence[Entered],
+    arrived: Sequence[Entered],
+    swept: Mapping[str, int] = _NOTHING,
+    earlier_findings: Sequence[StandingFinding] = (),
 ) -> CaseOutcome:
     """Decide about `arrived`, a case's new events, one after the other. `past`: events decided about before.
 
     `swept`: findings that a sweep opened at their due time, each with the number of the last event that the sweep knew.
-    An event in `arrived` may close such a finding.
+    An event in `arrived` may close such a finding. `earlier_findings`: open findings of earlier versions.
     """
     log = facts_of(past)
     seen = {each.event.ref for each in log}
@@ -90,13 +94,15 @@ def decide(
         keeps += new_restrictions(earlier, until, whole, ground)
         told += restrictions_for_council(entered, whole, ground)
         decisions += _due(before, until, now)
-        step = list(_step(before, after, ground, swept))
+        step = [_with_recipients(each, whole) for each in _step(before, after, ground, swept)]
         decisions += step
         closed = {each.standing.finding for each in step if isinstance(each, ClosedFinding)}
         swept = {finding: known for finding, known in swept.items() if finding not in closed}
         before = after
     if now is None:
         return CaseOutcome()
+    ended = _ended(whole, log, earlier_findings, DecisionGround(now, log[-1].event, n))
+    decisions += [_with_recipients(each, whole) for each in ended]
     holding = tuple(each for each in whole.restrictions if each.holds(now))
     stored = projection(_alive(case, whole, log, (*past, *arrived)), now)
     return CaseOutcome(decisions, tuple(before.values()), holding, stored, keeps, told)
@@ -117,7 +123,9 @@ def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[En
     return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
 
 
-def examine_case(found: Spine, n: int, now: datetime | None = None) -> dict[str, StandingFinding]:
+def examine_case(
+    found: Spine, n: int, now: datetime | None = None, rules: Iterable[CaseRule] = RULES
+) -> dict[str, StandingFinding]:
     """Apply the rules to a case, and return the findings by id. `n`: number of the last event taken into account.
 
     `now`: the time at which that event was accepted. Agencies that the case keeps out at that time are not informed of
@@ -125,7 +133,7 @@ def examine_case(found: Spine, n: int, now: datetime | None = None) -> dict[str,
     """
     rulings = {ruled.content.concerns()[0]: ruled for ruled in found.named("finding.ruled")}
     standing: dict[str, StandingFinding] = {}
-    for rule in RULES:
+    for rule in rules:
         for each in rule.judge(found):
             records = tuple(dict.fromkeys(fact.ref for fact in each.facts))
             # A ruling stays valid when the case or the finding was merged with another since.
@@ -188,6 +196,27 @@ def _step(
     for finding in after:
         if finding in now - was:
             yield OpenedFinding(after[finding], ground.now, ground)
+
+
+def _with_recipients(decision: CaseDecision, whole: Spine) -> CaseDecision:
+    """Return a closing with the agencies that must act on the danger and that the case does not keep out then."""
+    if isinstance(decision, OpenedFinding):
+        return decision
+    return replace(decision, told=told_of_danger(whole, BY_CODE[decision.standing.code].tells, decision.at))
+
+
+def _ended(
+    whole: Spine, log: Sequence[Entered], earlier: Sequence[StandingFinding], ground: DecisionGround
+) -> Iterator[ClosedFinding]:
+    """Yield findings of earlier versions that no longer hold by the case's log, or on which there is a ruling."""
+    if not earlier:
+        return
+    alive = whole if whole.case == min(whole.ids) else spine(min(whole.ids), log)
+    still = {each.records: each for each in examine_case(alive, ground.n, ground.now, CLOSING_RULES).values()}
+    for each in earlier:
+        found = still.get(each.records)
+        if found is None or found.ruled_by is not None:
+            yield ClosedFinding(each, _reason(found, ground.event), ground)
 
 
 def _reason(after: StandingFinding | None, event: Event) -> FindingClosure:

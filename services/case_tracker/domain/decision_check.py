@@ -11,17 +11,21 @@ from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, compare
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide, examine_case, opening_of_finding
 from services.case_tracker.domain.events_and_messages import SOURCE, case_decision_event, sight_change_event
+from services.case_tracker.domain.rules import CLOSING_RULES
 
 _ANY_CODE: Final = "0" * 16
+_EARLIER: Final = frozenset(rule.code for rule in CLOSING_RULES)
 
 
 def rejudge_case(case: str, log: Sequence[Entered]) -> RejudgedEntity:
     """Make a case's decisions again from the log, and compare them with the published ones, which the log has, too.
 
     A sweep may have published a finding that follows from the absence of an event. Such a finding must have been
-    waiting at that time.
+    waiting at that time. Findings by rules of earlier versions (`CLOSING_RULES`) are not compared.
     """
-    said = {each.event.id: each.event for each in log if _is_ours(each.event, case)}
+    ours = [each.event for each in log if _is_ours(each.event, case)]
+    earlier = {each.data.finding for each in ours if isinstance(each, FindingOpenedV1) and each.data.code in _EARLIER}
+    said = {each.id: each for each in ours if getattr(each.data, "finding", None) not in earlier}
     swept = {each.id: each for each in said.values() if isinstance(each, FindingOpenedV1) and each.causationid is None}
     findings: dict[str, int] = {}
     for each in swept.values():

@@ -75,16 +75,21 @@ def _envelope(decision: CaseDecision, what: str) -> dict[str, Any]:
     return found if cause is None else found | {"causationid": cause}
 
 
-def case_danger_message(opened: OpenedFinding, agency: str) -> Outgoing:
-    """Return the message that informs an agency of a danger. It names only the agency's own records, and expires."""
-    standing = opened.standing
-    message_id = event_id(opened.at, agency, "danger", standing.finding)
+def case_danger_message(decision: CaseDecision, agency: str) -> Outgoing:
+    """Return the message that informs an agency of a danger, or that a danger is over.
+
+    It names only the agency's own records, and expires.
+    """
+    standing = decision.standing
+    name = "danger" if isinstance(decision, OpenedFinding) else "danger_over"
+    kind = f"bz.atips.delivery.{name}.v1"
+    message_id = event_id(decision.at, agency, name, standing.finding)
     value = {
         "specversion": "1.0",
         "id": str(message_id),
         "source": SOURCE,
-        "type": "bz.atips.delivery.danger.v1",
-        "time": _written(opened.at),
+        "type": kind,
+        "time": _written(decision.at),
         "datacontenttype": "application/json",
         "data": {
             "to": agency,
@@ -93,10 +98,10 @@ def case_danger_message(opened: OpenedFinding, agency: str) -> Outgoing:
             "case": standing.case,
             "persons": list(standing.persons),
             "records": [each for each in standing.records if each.startswith(f"{agency}/")],
-            "expires_at": _written(opened.at + timedelta(days=DELIVERY_DAYS)),
+            "expires_at": _written(decision.at + timedelta(days=DELIVERY_DAYS)),
         },
     }
-    return Outgoing(agency, message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value))
+    return Outgoing(agency, message_id, kind, orjson.dumps(value))
 
 
 def sight_change_event(decision: CaseRestriction, code_version: str) -> Outgoing:

@@ -14,7 +14,7 @@ from schemas.codebook.governance import FindingSeverity as S
 from services.case_tracker.domain.rules import arrests_and_verdicts, danger, order_of_events
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, CaseRule
 
-__all__ = ["BY_CODE", "RULES", "CaseContradiction", "CaseRule"]
+__all__ = ["BY_CODE", "CLOSING_RULES", "RULES", "CaseContradiction", "CaseRule"]
 
 RULES: Final = (
     CaseRule(
@@ -147,16 +147,16 @@ RULES: Final = (
 )
 
 # The case of a consent does not receive each withdrawal of it; the log of the person does.
-_OF_REFERRAL: Final = (
+CLOSING_RULES: Final = (
     CaseRule(
         C.GUARDIAN_IS_SUSPECT,
         S.CRITICAL,
-        lambda _: (),
+        danger.guardian_is_suspect,
         "A guardian consented who is tied to the child as a suspect; that consent opens nothing.",
         "Consintió un tutor vinculado al menor como sospechoso; ese consentimiento no autoriza nada.",
         ("dhs",),
     ),
 )
-"""Dangers that the referral service alone finds, for their texts. No case finds them."""
+"""Dangers that the referral service alone finds. A case opens none of them, and closes those of earlier versions."""
 
-BY_CODE: Final[Mapping[C, CaseRule]] = MappingProxyType({rule.code: rule for rule in (*RULES, *_OF_REFERRAL)})
+BY_CODE: Final[Mapping[C, CaseRule]] = MappingProxyType({rule.code: rule for rule in (*RULES, *CLOSING_RULES)})
