@@ -26,7 +26,7 @@ from services.console.output import emit, fail, out
 from services.console.send_as_agency import open_intake_client
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered
+from services.presentation.messages_to_agencies import Delivery, deliveries, ordered
 from services.presentation.referral_move_decision_texts import state_text
 
 _SECONDS: Final = 20.0
@@ -91,7 +91,7 @@ def _print(found: Sequence[Delivery], every: int, lang: Language = Language.EN) 
     """Print the messages, and below them the numbers of unread and of all delivered messages."""
     console = out()
     for each in found:
-        style = "bold red" if each.kind == DANGER else "bold" if each.unread else None
+        style = "bold red" if each.endangers else "bold" if each.unread else None
         terminal_layout.show(console, lines(each, lang), style)
     count = _COUNT.of(lang).format(unread=sum(each.unread for each in found), all=every)
     console.print(count, markup=False)

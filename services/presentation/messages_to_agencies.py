@@ -22,12 +22,17 @@ NOTICE: Final = "notice"
 """Kind of a message about an event of a suspect. Its `reason` is the event's type."""
 RESTRICTION: Final = "restriction"
 """Kind of a message about a restriction of a case. Its `reason` is a code of `RestrictionReason`."""
+DANGER_OVER: Final = "danger_over"
 
 ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         DANGER: Words(
             "DANGER: {danger} It is finding {finding}, case {case}",
             "PELIGRO: {danger} Es el hallazgo {finding}, caso {case}",
+        ),
+        DANGER_OVER: Words(
+            "over: finding {finding} of case {case} is closed. You need not act on its danger any more",
+            "terminado: el hallazgo {finding} del caso {case} está cerrado. Ya no tiene que actuar por ese peligro",
         ),
         "to_answer": Words(
             "answer referral {referral} from {sender}: accept or reject it",
@@ -163,8 +168,13 @@ _CLOSED_DANGER: Final = Words(
 _TYPE: Final = Words("“{name}”", "«{name}»")
 _OTHER_TYPE: Final = Words("an event", "un hecho")
 """Text in place of a type's name, for a type of a later version."""
-_INVITES: Final = frozenset({"on_call", "to_take"})
 _ENDS_INVITATION: Final = "no_longer_open"
+_ENDED_BY: Final[Mapping[str, str]] = MappingProxyType(
+    {"on_call": _ENDS_INVITATION, "to_take": _ENDS_INVITATION, DANGER: DANGER_OVER}
+)
+"""Kind of the later message that ends a message of each kind, if both are about one matter."""
+_MATTERS: Final[Mapping[str, str]] = MappingProxyType({_ENDS_INVITATION: "referral", DANGER_OVER: "finding"})
+"""Field that names the matter of a message that ends others."""
 SECOND: Final = "second"
 """Reason in messages to an agency that may accept a referral sent to another agency."""
 _REFUSED_TO_STRANGER: Final = Words(
@@ -193,6 +203,11 @@ class Delivery:
     data: Mapping[str, Any]
     unread: bool = False
     over: bool = False
+
+    @property
+    def endangers(self) -> bool:
+        """Whether the message tells of a danger that is not over."""
+        return self.kind == DANGER and not self.over
 
     def sentence(self, lang: str = "en", named: Mapping[str, str] = MappingProxyType({})) -> str:
         """Return the message's sentence. `named`: texts that replace fields, such as an agency's name for its code.
@@ -235,10 +250,11 @@ def deliveries(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: 
     The records are one list, in the order of their offsets.
     """
     found = list(_read(records, shown))
-    ended = {each.data.get("referral"): each.offset for each in found if each.kind == _ENDS_INVITATION}
+    ended = {(each.kind, each.data.get(_MATTERS[each.kind])): each.offset for each in found if each.kind in _MATTERS}
     for each in found:
-        over = each.kind in _INVITES and ended.get(each.data.get("referral"), each.offset) > each.offset
-        yield replace(each, over=over)
+        end = _ENDED_BY.get(each.kind)
+        matter = None if end is None else (end, each.data.get(_MATTERS[end]))
+        yield replace(each, over=matter in ended and ended[matter] > each.offset)
 
 
 def with_closed_dangers(found: Iterable[Delivery], closed: Container[str]) -> Iterator[Delivery]:
@@ -258,6 +274,9 @@ def _read(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: int) 
 
 
 def ordered(found: Iterable[Delivery], *, unread: bool = False) -> list[Delivery]:
-    """Sort messages: unread before read, dangers before others, the newest first. `unread`: only unread ones."""
+    """Sort messages: unread before read, dangers that are not over before others, the newest first.
+
+    `unread`: only unread ones.
+    """
     kept = [each for each in found if each.unread or not unread]
-    return sorted(kept, key=lambda each: (not each.unread, each.kind != DANGER, -each.at.timestamp(), -each.offset))
+    return sorted(kept, key=lambda each: (not each.unread, not each.endangers, -each.at.timestamp(), -each.offset))

@@ -15,6 +15,7 @@ from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import (
     AgencyMessage,
     DangerFound,
+    DangerPast,
     FindingDecision,
     Notice,
     escalation_of,
@@ -229,11 +230,11 @@ class Decider(Stateless):
     async def _endangered(
         self, connection: Connection, findings: Iterable[FindingDecision], now: datetime
     ) -> list[Outgoing]:
-        """Return the messages that inform agencies of new dangers, except of dangers older than 30 days.
+        """Return the messages on new dangers and on ends of dangers, except on those older than 30 days.
 
         If the case keeps out all agencies that should be told, those that no case keeps out are told.
         """
-        found = [each for each in findings if isinstance(each, DangerFound)]
+        found = [each for each in findings if isinstance(each, DangerFound | DangerPast)]
         kept_out = await self._kept_out_of_cases(connection, {each.danger.case for each in found}, now)
         return [
             person_danger_message(each, agency)

@@ -239,13 +239,21 @@ def _dangers(before: PersonFile, after: PersonFile, entered: Entered, n: int) ->
         if finding not in now:
             ground = ReferralGround(after.person, each.case, entered.event.ref, n, entered.accepted_at)
             ruled = isinstance(entered.event, FindingRuledV1) and entered.event.data.finding == finding
-            yield DangerPast(ground, each, FindingClosure.RULED if ruled else _closure(entered))
+            reason = FindingClosure.RULED if ruled else _closure(entered)
+            yield DangerPast(ground, each, reason, _hearing(after, each, entered))
     for finding, each in now.items():
         if finding not in was:
-            hear = [agency for agency in each.told if not after.is_kept_out(agency, each.case, entered.accepted_at)]
             ground = ReferralGround(after.person, each.case, entered.event.ref, n, entered.accepted_at)
-            # If the case keeps out every agency that should act, those that no case keeps out are informed.
-            yield DangerFound(ground, each, tuple(hear or sorted(NEVER_SHUT_OUT)))
+            yield DangerFound(ground, each, _hearing(after, each, entered))
+
+
+def _hearing(after: PersonFile, danger: Danger, entered: Entered) -> tuple[str, ...]:
+    """Return the agencies to inform of a danger, or of its end, without those that its case keeps out.
+
+    If the case keeps out every agency that should act, those that no case keeps out are informed.
+    """
+    hear = [agency for agency in danger.told if not after.is_kept_out(agency, danger.case, entered.accepted_at)]
+    return tuple(hear or sorted(NEVER_SHUT_OUT))
 
 
 def _kept(one: PersonFile) -> dict[str, Attempt]:

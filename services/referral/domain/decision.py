@@ -123,11 +123,12 @@ class DangerFound:
 
 @dataclass(frozen=True, slots=True)
 class DangerPast:
-    """End of the finding of a danger: the danger is over, or an agency has ruled on it."""
+    """End of the finding of a danger: the danger is over, or an agency has ruled on it. `told`: agencies to inform."""
 
     ground: ReferralGround
     danger: Danger
     reason: FindingClosure
+    told: tuple[str, ...] = ()
 
 
 FindingDecision: TypeAlias = MoveMissing | MoveFound | DangerFound | DangerPast

@@ -149,15 +149,20 @@ def _envelope(ground: ReferralGround, name: str, subject: str, *what: str) -> di
     }
 
 
-def person_danger_message(found: DangerFound, agency: str) -> Outgoing:
-    """Return the message that informs an agency of a danger. It names only the agency's own records, and expires."""
+def person_danger_message(found: DangerFound | DangerPast, agency: str) -> Outgoing:
+    """Return the message that informs an agency of a danger, or that a danger is over.
+
+    It names only the agency's own records, and expires.
+    """
     ground, danger = found.ground, found.danger
-    message_id = event_id(ground.decided_at, agency, "danger", danger.finding)
+    name = "danger" if isinstance(found, DangerFound) else "danger_over"
+    kind = f"bz.atips.delivery.{name}.v1"
+    message_id = event_id(ground.decided_at, agency, name, danger.finding)
     value = {
         "specversion": "1.0",
         "id": str(message_id),
         "source": SOURCE,
-        "type": "bz.atips.delivery.danger.v1",
+        "type": kind,
         "time": _written(ground.decided_at),
         "datacontenttype": "application/json",
         "data": {
@@ -170,7 +175,7 @@ def person_danger_message(found: DangerFound, agency: str) -> Outgoing:
             "expires_at": _written(ground.decided_at + timedelta(days=DELIVERY_DAYS)),
         },
     }
-    return Outgoing(agency, message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value))
+    return Outgoing(agency, message_id, kind, orjson.dumps(value))
 
 
 def agency_message_record(told: AgencyMessage) -> Outgoing:

@@ -107,6 +107,25 @@ def test_an_invitation_is_over_once_a_later_message_says_that_the_referral_is_no
     assert not again.over
 
 
+def test_a_danger_is_over_once_a_later_message_says_so_as_on_the_page() -> None:
+    told = [
+        record(0, "danger", finding="act-1", case="cas-1", code="victim_unprotected"),
+        record(1, "danger", finding="act-2", case="cas-1", code="victim_unprotected"),
+        record(2, "danger_over", finding="act-1", case="cas-1", code="victim_unprotected"),
+    ]
+    over, stands, end = deliveries(told)
+    assert [each.endangers for each in (over, stands, end)] == [False, True, False]
+    assert over.sentence().startswith("over: finding act-1 of case cas-1 is closed")
+    assert over.sentence("es").startswith("terminado: el hallazgo act-1")
+    assert end.sentence().startswith("over: finding act-1 of case cas-1 is closed")
+    assert [each.offset for each in ordered(deliveries(told, 3))] == [1, 2, 0]
+    assert inbox.plain(over)["over"] is True
+    assert "DANGER" not in "".join(inbox.lines(over))
+    # Opened again, it is a danger.
+    *_, again = deliveries([*told, record(3, "danger", finding="act-1", case="cas-1", code="victim_unprotected")])
+    assert again.endangers
+
+
 def test_a_refused_move_of_a_stranger_names_no_holder() -> None:
     [found] = deliveries([record(0, "move_refused", referral="R", reason="not_the_receiver", holder=None)], 0)
     assert found.sentence() == "your move of referral R was refused (not_the_receiver): it has no effect"

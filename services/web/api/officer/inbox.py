@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.agencies import agency_of
 from schemas.codebook.governance import FindingSeverity
-from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered, with_closed_dangers
+from services.presentation.messages_to_agencies import Delivery, deliveries, ordered, with_closed_dangers
 from services.web.api.dependencies import Parts, check_form_origin, own_session, parts, session
 from services.web.api.officer.code_labels import labels
 from services.web.api.page import moment, page
@@ -98,8 +98,7 @@ async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[I
 
 
 def _first(each: InboxMessage) -> tuple[bool, bool, float]:
-    endangers = each.told.kind == DANGER and not each.told.over
-    return not each.unread, not endangers, -each.told.at.timestamp()
+    return not each.unread, not each.told.endangers, -each.told.at.timestamp()
 
 
 async def delivered(needed: Parts, account: Account) -> tuple[list[Delivery], str | None]:
