@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from services.referral.domain.policy import Policy, parse_policy
-from services.runtime.council_table_file import read_council_table
+from services.runtime.council_table_file import check_review_date, read_council_table
 from services.runtime.errors import Halt
 from services.runtime.settings import DecidingSettings
 
@@ -23,13 +23,14 @@ class Settings(DecidingSettings):
     def policy(self, now: datetime) -> Policy:
         """Return the policy, read from its file. Raises `Halt` with the line that is wrong.
 
-        Also raises `Halt` if `consent_since` is after `now`: until then every referral would be passed on without
-        consent.
+        Also raises `Halt` if `consent_since` is after `now`, as until then every referral would be passed on without
+        consent, and if the file's review date lies too far ahead. Reports that date in a metric.
         """
         found = policy_of(self.policy_file)
         if found.consent_since > now:
             msg = "consent_since lies in the future: until then every referral would go without consent"
             raise Halt(msg)
+        check_review_date("referrals", found.review_on, self.policy_file, now)
         return found
 
 

@@ -19,6 +19,7 @@ from services.runtime.broker_queries import Broker, refuse_lost_client
 from services.runtime.clock import HistoryClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer_loop import Stream
+from services.runtime.council_table_file import check_review_date
 from services.runtime.metrics_from_tables import TableWatch
 from services.runtime.running_copies import Presence
 from services.runtime.standstill import Standstill
@@ -34,6 +35,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
     policy = disclosure_policy(settings.disclosure_file)
+    check_review_date("disclosure", policy.review_by, settings.disclosure_file, clock.now())
     pool = await postgres.pool(settings, SERVICE)
     try:
         version = figure_version()

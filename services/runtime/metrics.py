@@ -111,6 +111,13 @@ WAITS_FOR_STANDBY: Final = Gauge(
 )
 # Waits that are past their due time, by kind and urgency.
 LATE: Final = Gauge("atips_late_waits", "Waits past their due time", ["kind", "urgency"], registry=REGISTRY)
+# End of the day by which the Council must have reviewed a policy.
+POLICY_REVIEW: Final = Gauge(
+    "atips_policy_review_timestamp_seconds",
+    "End of the last day before a policy is overdue",
+    ["policy"],
+    registry=REGISTRY,
+)
 # Number of the first message in the outbox that the broker does not have yet; 0 where it has all.
 FIRST_UNSENT: Final = Gauge(
     "atips_outbox_first_unsent", "Number of the first message that is not sent; 0 for none", registry=REGISTRY

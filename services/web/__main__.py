@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Final
 
 from services.charts.drawn_charts import Charts
+from services.export.standards.records.policy import policy as record_policy
 from services.referral.settings import policy_of
 from services.reporting.council_input_tables import plan
 from services.runtime import admin_port, health, http_server, postgres, process, tls
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
+from services.runtime.council_table_file import check_review_date
 from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import open_listening_sockets
 from services.runtime.running_copies import Presence
@@ -43,6 +45,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     door = IntakeClient(settings.web_agency_keys)
     try:
         clock = clock_of(settings.clock_file)
+        check_review_date("records", record_policy().review_by, None, clock.now())
         figures, charts = Figures(pool, clock), Charts()
         parts = Parts(
             figures=figures,

@@ -31,6 +31,11 @@ def _certificate(days: int) -> dict[str, str]:
     return {'atips_certificate_expires_timestamp_seconds{service="intake",use="https"}': f"{days * 86_400}x200"}
 
 
+def _review(days: int) -> dict[str, str]:
+    """A policy whose review is due so many days after the series begin."""
+    return {'atips_policy_review_timestamp_seconds{service="referral",policy="referrals"}': f"{days * 86_400}x200"}
+
+
 CASES: Final[Mapping[str, tuple[Case, ...]]] = {
     "ServiceGone": (Case(_up("0x40", "0x40"), _up("0x40", "1x40")),),
     "ServiceDown": (Case(_up("0x40", "1x40"), _up("1x40", "1x40")),),
@@ -180,6 +185,8 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
             interval="1h",
         ),
     ),
+    "PolicyReviewOverdue": (Case(_review(0), _review(1), at="2h", interval="1m"),),
+    "PolicyReviewDistant": (Case(_review(368), _review(366), at="2h", interval="1m"),),
     "DiskNearlyFull": (
         Case(
             {f"node_filesystem_avail_bytes{_DISK}": "10x40", f"node_filesystem_size_bytes{_DISK}": "100x40"},

@@ -13,6 +13,7 @@ from services.presentation.bilingual_text import Language, Words
 from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.outlets import Outlet, is_outlet_closed
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.runtime.council_table_file import check_review_date
 
 PolicyFile: TypeAlias = Annotated[
     Path | None,
@@ -35,9 +36,11 @@ def policy_in_force(
     """Return the disclosure policy; exit with 1 if its review is overdue and the outlet needs that review.
 
     An outlet is a way by which figures are given out, such as a release or a file. `file`: None means the shipped
-    policy. `lang`: language of the message. Raises `Halt` if the policy is wrong or cannot be read.
+    policy. `lang`: language of the message. Raises `Halt` if the policy is wrong or cannot be read, or if the
+    review date of `file` lies too far ahead.
     """
-    policy = disclosure_policy(file)
-    if is_outlet_closed(policy, outlet, local_cluster.now(folder.root).astimezone(BELIZE).date()):
+    policy, now = disclosure_policy(file), local_cluster.now(folder.root)
+    check_review_date("disclosure", policy.review_by, file, now)
+    if is_outlet_closed(policy, outlet, now.astimezone(BELIZE).date()):
         fail(_OVERDUE.of(lang).format(review_by=policy.review_by, owner=policy.owner))
     return policy
