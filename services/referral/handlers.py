@@ -31,6 +31,7 @@ from services.referral.domain.events_and_messages import (
 )
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
+from services.referral.domain.referral_gate import CaseTrackerRestrictions, case_of_request
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.deciding.event_copy_rows import decode_row, rows_by_entity
@@ -42,17 +43,23 @@ from services.runtime.record import Record
 
 SERVICE: Final = Service("referral", Kind.PERSON, SOURCE)
 
+_NEW: Final = timedelta(days=1)
+
 log = structlog.get_logger()
 
 
 class Store(CopyStore, Protocol):
-    """The handler's port to the tables. All methods but `rows` run in the caller's transaction on `connection`."""
+    """The handler's port to the tables. Methods with a `connection` run in the caller's transaction on it."""
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
         """Replace the waits, carers, restrictions and standings of these persons. Waits that end become history."""
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Return the agencies that care for each of these persons. A person without one is left out."""
+        ...
+
+    async def kept_out_by_case_tracker(self, cases: Collection[str], now: datetime) -> Mapping[str, frozenset[str]]:
+        """Return the agencies that these cases keep out at `now`, by the case tracker's own table."""
         ...
 
     async def lock_persons(self, connection: Connection, persons: Collection[str]) -> None:
@@ -108,13 +115,13 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
         """Decide about each person of the batch. Decisions use the times at which intake accepted the events."""
-        return self._decided(await event_copy_batch.read_arrived_copies(records, SERVICE.kind, self._store), now)
+        return await self._decided(await event_copy_batch.read_arrived_copies(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about held events of these partitions that this version can read. An earlier copy could not."""
         held = await event_copy_batch.read_held_entities(self._store, connection, partitions)
         if held.new:
-            prepared = self._decided(held, event_copy_batch.last_accepted_at(held.new))
+            prepared = await self._decided(held, event_copy_batch.last_accepted_at(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
@@ -184,12 +191,34 @@ class Decider(Stateless):
         if sights:
             await self._store.store_danger_sight(connection, sights)
 
-    def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
-        return event_copy_batch.decide_about_entities(arrived, now, self._outcome)
+    async def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
+        tracked = await self._tracked(arrived, now)
+        return event_copy_batch.decide_about_entities(
+            arrived, now, lambda person, past, new: self._outcome(person, past, new, tracked)
+        )
 
-    def _outcome(self, person: str, past: Sequence[Entered], new: Sequence[Entered]) -> PersonOutcome:
+    async def _tracked(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> CaseTrackerRestrictions:
+        """Return what the case tracker knows of the cases of referrals that intake accepted within the last day.
+
+        When a log is read again, older referrals are judged by what the log holds.
+        """
+        since = (now - _NEW).timestamp() * 1000
+        asked = {
+            each.event.ref: case
+            for row in arrived.new
+            if row.accepted_at >= since and (each := decode_row(row)) is not None
+            if (case := case_of_request(each.event)) is not None
+        }
+        if not asked:
+            return CaseTrackerRestrictions()
+        by_case = await self._store.kept_out_by_case_tracker(set(asked.values()), now)
+        return CaseTrackerRestrictions(by_case, frozenset(asked))
+
+    def _outcome(
+        self, person: str, past: Sequence[Entered], new: Sequence[Entered], tracked: CaseTrackerRestrictions
+    ) -> PersonOutcome:
         """Decide about a person and make the events. An exception, also in making an event, keeps the person held."""
-        outcome = decide(person, past, new, self._policy)
+        outcome = decide(person, past, new, self._policy, tracked)
         outcome.said += [
             person_decision_event(each, self._versions) for each in (*outcome.decisions, *outcome.findings)
         ]

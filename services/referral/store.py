@@ -3,6 +3,7 @@
 A wait that ends or changes is copied to `waited`, with the times at which it began and ended.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -172,6 +173,14 @@ class Store(CopyTable):
             tracked = await connection.fetch(_KEPT_OUT_BY_CASE_TRACKER, list(cases), now)
             found += [("", row["agency"], row["case_id"]) for row in tracked]
         return found
+
+    async def kept_out_by_case_tracker(self, cases: Collection[str], now: datetime) -> Mapping[str, frozenset[str]]:
+        """Return the agencies that these cases keep out at `now`, by the case tracker's own table."""
+        found: dict[str, set[str]] = defaultdict(set)
+        async with borrow_connection(self._pool) as connection:
+            for row in await connection.fetch(_KEPT_OUT_BY_CASE_TRACKER, list(cases), now):
+                found[row["case_id"]].add(row["agency"])
+        return {case: frozenset(agencies) for case, agencies in found.items()}
 
     async def lock_persons(self, connection: Connection, persons: Collection[str]) -> None:
         """Lock these persons until the transaction ends, so that no other transaction decides about them meanwhile."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
@@ -50,8 +51,10 @@ from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile, fold_person_file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
-from services.referral.domain.referral_gate import Gates, collect_published_decisions
+from services.referral.domain.referral_gate import CaseTrackerRestrictions, Gates, collect_published_decisions
 from services.referral.domain.shown_referral_status import ReferralStanding, standings
+
+_NOTHING_TRACKED: Final = CaseTrackerRestrictions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,22 @@ class PersonOutcome:
                 self.begun[key] = at
 
 
-def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered], policy: Policy) -> PersonOutcome:
-    """Decide about `arrived`, a person's new events, one after the other. `past`: events decided about before."""
+def decide(
+    person: PersonId,
+    past: Sequence[Entered],
+    arrived: Sequence[Entered],
+    policy: Policy,
+    tracked: CaseTrackerRestrictions = _NOTHING_TRACKED,
+) -> PersonOutcome:
+    """Decide about `arrived`, a person's new events, one after the other. `past`: events decided about before.
+
+    `tracked`: what the case tracker knows of the cases of new referrals.
+    """
     outcome = PersonOutcome()
     log = facts_of(past)
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
-    gates = Gates(policy, collect_published_decisions((*past, *arrived)))
+    gates = Gates(policy, collect_published_decisions((*past, *arrived)), tracked)
     shut = collect_restrictions((*past, *arrived))
     before = fold_person_file(person, log, policy, gates, shut.as_of(n + 1))
     waited = waits_with_recipients(before, policy, n)

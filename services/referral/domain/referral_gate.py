@@ -54,12 +54,29 @@ def collect_published_decisions(entered: Iterable[Entered]) -> PublishedDecision
     return PublishedDecisions(refused, holders)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseTrackerRestrictions:
+    """Agencies that cases keep out now by the case tracker's own table, for new events.
+
+    A person's log does not have the restriction of a case that named nobody before.
+    """
+
+    by_case: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    events: frozenset[str] = frozenset()
+    """References of the new events. Others were judged before, and that decision is on the log."""
+
+    def keeps_out(self, agency: str, cases: Iterable[str]) -> bool:
+        """Whether one of these cases keeps an agency out."""
+        return any(agency in self.by_case.get(case, ()) for case in cases)
+
+
 @dataclass(slots=True)
 class Gates:
     """The gates of one person's referrals. Each is decided once, even if a growing log is folded again."""
 
     policy: Policy
     published: PublishedDecisions = field(default_factory=PublishedDecisions)
+    tracked: CaseTrackerRestrictions = field(default_factory=CaseTrackerRestrictions)
     _known: dict[tuple[int, str], Gate] = field(default_factory=dict)
     """Gates by (place of the referral's first statement in the log, reference of its present statement)."""
 
@@ -106,8 +123,11 @@ class Gates:
             listed |= others
             always = frozenset(agency for agency in policy.late if not shut.keeps_out(agency, cases, asked.accepted_at))
 
+        known_there = self._counts_table(asked.event.ref, content.ref)
+
         def is_shut_out(agency: str) -> bool:
-            return shut.keeps_out(agency, cases, asked.accepted_at)
+            by_log = shut.keeps_out(agency, cases, asked.accepted_at)
+            return by_log or (known_there and self.tracked.keeps_out(agency, cases or ()))
 
         def may(agency: str) -> bool:
             return not is_shut_out(agency) and may_be_told(
@@ -124,7 +144,8 @@ class Gates:
         if self._is_from_before(entered, sent, content):
             closed, held = self.published.refused.get(content.ref), self.published.holders.get(asks.referral, ())
         else:
-            closed, held = _closed(shut_out=is_shut_out(receiver), may=may(receiver)), ()
+            shut_out = is_shut_out(receiver) or self._was_shut_out(content.ref)
+            closed, held = _closed(shut_out=shut_out, may=may(receiver)), ()
         if closed is not None:
             if closed is not MoveRefusal.CONSENT_MISSING:
                 return Gate(closed=closed)
@@ -170,6 +191,14 @@ class Gates:
         cases = None if asks.case is None else effect.ids_of((asks.case,))
         return kept_out.about(effect.same).keeps_out(move.actor, cases, move.accepted_at)
 
+    def _counts_table(self, asked: str, stated: str) -> bool:
+        """Whether the case tracker's table counts: for a new request, and a new correction of one that was shut out."""
+        return asked in self.tracked.events or (stated in self.tracked.events and self._was_shut_out(asked))
+
+    def _was_shut_out(self, ref: str) -> bool:
+        """Whether the log has the decision that the receiver of this statement is kept out by its case."""
+        return self.published.refused.get(ref) is MoveRefusal.CONFLICT_OF_INTEREST
+
     def _is_from_before(self, entered: Sequence[Entered], sent: FactInForce, content: ReferralSentV1) -> bool:
         """Whether intake accepted the sender's present statement before `consent_since`. A correction is a new one."""
         at = next((each.accepted_at for each in entered if each.event.ref == content.ref), sent.accepted_at)
@@ -193,6 +222,12 @@ def _asked_at(entered: Sequence[Entered], sent: FactInForce, content: ReferralSe
             break
         before = said
     return at
+
+
+def case_of_request(event: Event) -> str | None:
+    """Return the case of a referral that an event sends, or that a correction puts in its place; None without one."""
+    asks = _request(event)
+    return None if asks is None else asks.case
 
 
 def _request(event: Event) -> ReferralSent | None:
