@@ -83,7 +83,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
         f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
         f"GRANT USAGE ON SCHEMA referral, case_tracker, access TO {OPERATIONS_READ}",
-        f"GRANT USAGE ON SCHEMA referral, access, web TO {COUNTING}",
+        f"GRANT USAGE ON SCHEMA referral, case_tracker, access, web TO {COUNTING}",
         f"GRANT USAGE ON SCHEMA intake, web, identity TO {REGISTRAR}",
         f"GRANT USAGE ON SCHEMA reporting, case_tracker TO {WEB}",
         "GRANT USAGE ON SCHEMA referral, case_tracker TO intake",  # its HTTP API calls functions there

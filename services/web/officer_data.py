@@ -20,6 +20,7 @@ from services.web.officer_rows import (
     AgencyWaits,
     CasesPage,
     CasesPlace,
+    DangerCount,
     ListedCase,
     PairCount,
     SeenFinding,
@@ -53,6 +54,7 @@ _FINDINGS_STOOD: Final = _FINDINGS.replace("findings_seen()", "findings_stood($1
 _MESSAGES: Final = "SELECT seq, value FROM delivered_to_caller()"
 _COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue, unsent FROM referral_counts($1)"
 _WAITS_BY_AGENCY: Final = "SELECT agency, kind, waiting, late, first_due_at FROM waits_by_agency($1)"
+_OPEN_DANGERS: Final = "SELECT code, dangers, oldest_days FROM open_danger_counts($1)"
 _ASK_WHY: Final = "SELECT ask_why($1, $2, $3, $4)"
 _WHY_SEEN: Final = "SELECT complete_to, answer FROM why_seen($1, $2, $3, $4)"
 _NOTE_LOOKS: Final = "SELECT looks, is_more, is_stale FROM note_looks_after($1, $2, $3, $4, $5)"
@@ -150,6 +152,14 @@ class Officers:
         """Return the numbers of what each agency must do about referrals, the first due first."""
         async with self._as(session, "web") as connection:
             return [AgencyWaits(**dict(row)) for row in await connection.fetch(_WAITS_BY_AGENCY, now)]
+
+    async def open_danger_counts(self, session: bytes, now: datetime) -> list[DangerCount]:
+        """Return the number of open dangers by kind, the kind with the oldest first.
+
+        Only for the operations committee and auditors. Other sessions get nothing.
+        """
+        async with self._as(session, "web") as connection:
+            return [DangerCount(**dict(row)) for row in await connection.fetch(_OPEN_DANGERS, now)]
 
     async def cases(self, session: bytes, purpose: str, most: int, after: CasesPlace | None = None) -> CasesPage | None:
         """Return at most `most` cases for a purpose, the newest first, after the place `after`.

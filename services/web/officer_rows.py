@@ -91,6 +91,15 @@ class PairCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DangerCount:
+    """Number of open dangers of a kind, over all agencies. `code`: of the finding. `oldest_days`: whole days."""
+
+    code: str
+    dangers: int
+    oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyWaits:
     """Numbers of what an agency must do about referrals, by the kind of the task. `late`: how many were due by now.
 

@@ -15,11 +15,11 @@ from services.case_tracker.domain.events_and_messages import case_decision_event
 from services.runtime import postgres
 from services.runtime.deadline_sweep import Sweeper
 from tests.support.database import stands
+from tests.support.stopped_clock import StoppedClock
 from tests.unit.case_tracker.sample import HEARING, Log, day
 from tests.unit.case_tracker.test_handlers import (
     PLACE,
     VERSION,
-    Standing,
     a_decider,
     a_store,
     prosecuted,
@@ -47,7 +47,7 @@ async def sweep(pool: asyncpg.Pool, now: datetime, end: int) -> int:
         return {PLACE: end}
 
     return await Sweeper(
-        pool=pool, store=a_store(pool), decider=a_decider(pool), clock=Standing(now), ends=ends
+        pool=pool, store=a_store(pool), decider=a_decider(pool), clock=StoppedClock(now), ends=ends
     ).sweep()
 
 

@@ -166,7 +166,9 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
     },
     "agency": OWN_ROWS,
     "operations_read": OWN_ROWS,
-    "counting": {"referral.standing": May("r"), "referral.waiting": May("r")},
+    "counting": {
+        name: May("r") for name in ("referral.standing", "referral.waiting", "referral.danger", "case_tracker.finding")
+    },
     "migrator": {},
 }
 
@@ -209,6 +211,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "web.dangers_stood(timestamp with time zone)",
             "web.referral_counts(timestamp with time zone)",
             "web.waits_by_agency(timestamp with time zone)",
+            "web.open_danger_counts(timestamp with time zone)",
             "case_tracker.note_look(text,text,text)",
             "case_tracker.note_looks(text,integer,integer)",
             "case_tracker.note_looks_after(text,timestamp with time zone,timestamp with time zone,text,integer)",
@@ -228,6 +231,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "web.session_of(text[])",
             "web.referral_counts(timestamp with time zone)",
             "web.waits_by_agency(timestamp with time zone)",
+            "web.open_danger_counts(timestamp with time zone)",
         }
     ),
     "agency": _OF_POLICIES
@@ -254,7 +258,7 @@ SCHEMAS: Final[dict[str, frozenset[str]]] = {
     "web": frozenset({"reporting", "web", "case_tracker"}),
     "agency": frozenset({"case_tracker", "referral", "access"}),
     "operations_read": frozenset({"case_tracker", "referral", "access"}),
-    "counting": frozenset({"referral", "access", "web"}),
+    "counting": frozenset({"referral", "case_tracker", "access", "web"}),
     "auditor": frozenset({"case_tracker", "reporting", "referral", "access"}),
 }
 

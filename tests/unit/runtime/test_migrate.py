@@ -66,6 +66,7 @@ async def test_a_step_waits_for_copies_that_would_not_work_with_it(server: Serve
                 "FUNCTION dangers_stood",
                 "FUNCTION note_exact",
                 "FUNCTION waits_by_agency",
+                "FUNCTION open_danger_counts",
             ):
                 await server.alter(name, "web", f"DROP {made}")
             await server.alter(name, "web", "ALTER TABLE session DROP COLUMN provider_session")

@@ -26,7 +26,7 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
 from services.web.intake_client import IntakeClient
-from services.web.officer_rows import AgencyWaits
+from services.web.officer_rows import AgencyWaits, DangerCount
 from tests.support.stopped_clock import StoppedClock
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -231,6 +231,9 @@ class NothingWaits:
     """No agency has to act on a referral."""
 
     async def waits_by_agency(self, _: bytes, __: datetime) -> list[AgencyWaits]:
+        return []
+
+    async def open_danger_counts(self, _: bytes, __: datetime) -> list[DangerCount]:
         return []
 
 

@@ -30,7 +30,7 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.cohorts_and_rates import COHORTS
 from services.web.domain.page_texts import Language
 from services.web.domain.roles import Role
-from services.web.officer_rows import AgencyWaits, PairCount
+from services.web.officer_rows import AgencyWaits, DangerCount, PairCount
 from tests.unit.web import doubles
 from tests.unit.web.doubles import NOW, Store, client, made_parts
 
@@ -236,6 +236,9 @@ class Counts:
     async def counts(self, _: bytes, __: datetime) -> list[PairCount]:
         return [PairCount("bpd", "dhs", 1, 2, 3, 4, 5)]
 
+    async def open_danger_counts(self, _: bytes, __: datetime) -> list[DangerCount]:
+        return [DangerCount("victim_prosecuted", 2, 11), DangerCount("victim_unprotected", 1, 0)]
+
 
 async def test_the_matrix_has_senders_by_receivers_and_how_their_referrals_stand(
     store: Store, figures: Figures
@@ -249,6 +252,23 @@ async def test_the_matrix_has_senders_by_receivers_and_how_their_referrals_stand
     assert re.findall(r"\d+", row[1]) == ["1", "2", "3", "4", "5"]
 
 
+@pytest.mark.parametrize(("role", "told"), [(Role.OPERATIONS, True), (Role.AUDITOR, True), (Role.OFFICER, False)])
+async def test_the_operations_committee_sees_how_many_dangers_are_open_and_for_how_long(
+    store: Store, figures: Figures, role: Role, *, told: bool
+) -> None:
+    counts: Any = Counts()
+    store.sessions[token_hash("olive")] = Session(Account("olive", role, "council"), NOW, NOW)
+    async with client(made_parts(store, figures, counts), "olive") as asked:
+        said = (await asked.get("/referral-counts?lang=en")).text
+        assert ("Dangers that are open now: 3" in said) is told
+        assert ("A victim was arrested or charged" in said) is told
+        spanish = (await asked.get("/referral-counts?lang=es")).text
+        assert ("Peligros abiertos ahora: 3" in spanish) is told
+    if told:
+        first = next(row for row in rows(said) if row[0].startswith("A victim was arrested"))
+        assert first[1:] == ["2", "11"]
+
+
 async def test_a_member_of_the_operations_committee_finds_who_is_late_and_what_to_do(
     store: Store, figures: Figures
 ) -> None:
@@ -258,7 +278,7 @@ async def test_a_member_of_the_operations_committee_finds_who_is_late_and_what_t
         said = (await asked.get("/?lang=en")).text
         assert "Referrals: 3 tasks are late now." in said
         assert said.index("tasks are late") < said.index("</h1>") + 400
-        _, late, soon, *_ = rows((await asked.get("/referral-counts?lang=en")).text)
+        _, late, soon, *_ = rows((await asked.get("/referral-counts?lang=en")).text, "turns")
         assert [*late[:4], *soon[:4]] == [
             *("Belize Police Department", "Send the first referral", "3 late", "–"),
             *("Department of Human Services", "Accept or reject the referral", "–", "1"),

@@ -305,6 +305,22 @@ async def test_what_each_agency_must_do_is_counted_for_those_who_work_with_refer
     assert await seen.as_web("0" * 64, "SELECT * FROM waits_by_agency(now())") == []
 
 
+async def test_open_dangers_are_counted_for_the_committee_and_auditors_alone(seen: Seen) -> None:
+    """The committee saw who was late, and not whether anybody is in danger."""
+    shown = await seen.officers.findings(seen.session(CARE))
+    since = min(each.opened_at for each in shown if each.severity == "critical" and each.closed_at is None)
+    found = await seen.officers.open_danger_counts(seen.session(MEMBER), since + timedelta(days=3, hours=23))
+    by_code = {each.code: each for each in found}
+    assert by_code["victim_prosecuted"].dangers >= 1
+    assert {each.oldest_days for each in found} >= {3}
+    for account in (POLICE, TOURISM, CLERK):
+        assert await seen.officers.open_danger_counts(seen.session(account), NOW) == []
+    assert await seen.as_web("0" * 64, "SELECT * FROM open_danger_counts(now())") == []
+    await seen.server.alter(seen.name, "case_tracker", "UPDATE finding SET closed_at = now()")
+    await seen.server.alter(seen.name, "referral", "UPDATE danger SET closed_at = now()")
+    assert await seen.officers.open_danger_counts(seen.session(MEMBER), NOW) == []
+
+
 async def test_what_a_ruling_must_name_is_told_to_those_who_see_the_finding(seen: Seen) -> None:
     [finding] = [each for each in await seen.officers.findings(seen.session(CARE)) if each.case_id == CASE]
     assert finding.code == "victim_prosecuted"

@@ -24,7 +24,7 @@ from services.web.api.officer.inbox import delivered
 from services.web.api.page import moment
 from services.web.api.page import page as rendered
 from services.web.domain.account_rules import Account, Session
-from services.web.domain.roles import Part
+from services.web.domain.roles import Part, may_open
 from services.web.officer_rows import SeenReferral
 from services.web.worklist import ACKNOWLEDGEMENT, Item, worklist
 
@@ -150,14 +150,21 @@ async def acknowledge(
 
 
 async def matrix(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show what each agency must do about referrals, and the numbers of referrals between agencies, by state."""
+    """Show what each agency must do about referrals, and the numbers of referrals between agencies, by state.
+
+    The operations committee and auditors see the number of open dangers by kind, too. Officers have those of their
+    agency in the inbox.
+    """
     needed, own = parts(request), own_session(request)
+    counts_dangers = not may_open(found.account.role, Part.INBOX)
+    dangers = await needed.officers.open_danger_counts(own, needed.now()) if counts_dangers else None
     waits = await needed.officers.waits_by_agency(own, needed.now())
     pairs = await needed.officers.counts(own, needed.now())
     return rendered(
         request,
         "matrix.html",
         found,
+        dangers=dangers,
         waits=waits,
         pairs={(each.sender, each.receiver): each for each in pairs},
         senders=sorted({each.sender for each in pairs}),

@@ -212,6 +212,18 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "this page in a minute",
             "esta página en un minuto",
         ),
+        "dangers_open_sum": Words(
+            "Dangers that are open now: {n}",
+            "Peligros abiertos ahora: {n}",
+        ),
+        "dangers_open_intro": Words(
+            "Findings of all agencies by which somebody is in danger. The agencies that must act were told at once.",
+            "Hallazgos de todas las instituciones por los que alguien está en peligro. Se avisó de inmediato a las que "
+            "deben actuar.",
+        ),
+        "dangers_open_caption": Words("Open dangers, by kind", "Peligros abiertos, por tipo"),
+        "dangers_open_n": Words("Open", "Abiertos"),
+        "dangers_open_oldest": Words("Oldest, in whole days", "El más antiguo, en días completos"),
         "turns_sum": Words(
             "Late now: {late}. Not late yet: {rest}.",
             "Con retraso ahora: {late}. Aún en plazo: {rest}.",
