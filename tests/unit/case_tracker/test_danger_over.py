@@ -6,7 +6,7 @@ from datetime import timedelta
 import asyncpg
 
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import ClosedFinding
+from services.case_tracker.domain.decision_values import ClosedFinding
 from services.presentation.messages_to_agencies import deliveries
 from services.runtime import postgres
 from tests.unit.case_tracker.sample import CASE, VICTIM, Log, story

@@ -12,8 +12,8 @@ from schemas.governance import FindingClosedV1
 from schemas.service_decisions import Entered, RejudgedEntity
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide, examine_case
-from services.case_tracker.domain.decision import ClosedFinding, DecisionGround, OpenedFinding, StandingFinding
 from services.case_tracker.domain.decision_check import rejudge_case
+from services.case_tracker.domain.decision_values import ClosedFinding, DecisionGround, OpenedFinding, StandingFinding
 from services.case_tracker.domain.events_and_messages import case_decision_event
 from services.case_tracker.domain.rules import CLOSING_RULES
 from services.runtime import postgres
