@@ -288,4 +288,5 @@ class Figure(Generic[S]):
         if self.reader is not Reader.COHORT:
             return names
         wide_enough = [kept for kept in self.kept if names.issubset(kept)]
-        return frozenset(min(wide_enough, key=lambda kept: (len(kept), kept)))
+        narrowest = min(wide_enough, key=lambda kept: (len(kept), kept))
+        return frozenset(narrowest)
