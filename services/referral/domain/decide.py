@@ -5,7 +5,7 @@ A decision follows from the difference of the person's file before and after an 
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -117,7 +117,7 @@ def decide(
     outcome = PersonOutcome()
     log = facts_of(past)
     seen = {each.event.ref for each in log}
-    n = max((each.n for each in log), default=0)
+    n, now = max((each.n for each in log), default=0), max((each.accepted_at for each in log), default=None)
     gates = Gates(policy, collect_published_decisions((*past, *arrived)), tracked)
     shut = collect_restrictions((*past, *arrived))
     before = fold_person_file(person, log, policy, gates, shut.as_of(n + 1))
@@ -125,11 +125,14 @@ def decide(
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
             continue
-        n = max(n, entered.n)
+        # A copy that is added by a merge keeps its older number and time. Decisions have the latest number and time:
+        # a danger that a merge reveals is new, and no message of it is too old to be sent.
+        n, now = max(n, entered.n), entered.accepted_at if now is None else max(now, entered.accepted_at)
         seen.add(entered.event.ref)
         log.append(entered)
         after = fold_person_file(person, log, policy, gates, shut.as_of(n), before=before.effect)
         now_waits = waits_with_recipients(after, policy, n)
+        entered = replace(entered, accepted_at=now)  # noqa: PLW2901 - the log has it as it was
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
         outcome.findings += [*_findings(before, after, entered, n), *_dangers(before, after, entered, n)]
