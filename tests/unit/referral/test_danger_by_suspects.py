@@ -49,18 +49,6 @@ HELD: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def test_a_danger_that_an_old_copy_reveals_is_of_now() -> None:
-    """A merge adds copies of events of another id, with the times at which intake accepted them long ago."""
-    log = Log()
-    tied(log)
-    of_suspect(log, "bpd", "arrest.released", arrest=ARREST)
-    log.add("bpd", "person.profile_recorded", {"person": PERSON, "role": "victim"}, after=timedelta(days=90))
-    *others, released, newest = log.entries
-    log.entries = [*others, newest, released]
-    (danger,) = [each for each in log.outcome().findings if isinstance(each, DangerFound)]
-    assert (danger.ground.decided_at, danger.ground.answered_n) == (newest.accepted_at, newest.n)
-
-
 def test_bail_that_alone_ties_somebody_to_a_suspect_is_one_record_of_the_danger() -> None:
     """The event of the finding names each record once; a second time it is no event."""
     log = Log()
