@@ -29,6 +29,7 @@ from services.runtime import metrics
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.deciding.event_copy_rows import CopyRow, decode_row, rows_by_entity
+from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
@@ -51,6 +52,10 @@ class Store(CopyStore, Protocol):
 
         The value of each is the number of the last event that the sweep knew.
         """
+        ...
+
+    async def lock_findings_opened_by_sweep(self, connection: Connection, cases: Collection[str]) -> Mapping[str, int]:
+        """Return what `findings_opened_by_sweep` does. No sweep opens another one until the transaction ends."""
         ...
 
     async def findings_of_earlier_versions(self, cases: Collection[str]) -> list[StandingFinding]:
@@ -124,9 +129,16 @@ class Decider(Stateless):
             await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[CaseOutcome], connection: Connection) -> None:
-        """Store rows, findings, restrictions and sight in the fenced transaction; add messages to the outbox."""
+        """Store rows, findings, restrictions and sight in the fenced transaction; add messages to the outbox.
+
+        Raises `Retryable` if a sweep opened a finding of these cases since `prepare`: a new event may close it.
+        """
         await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
+        swept = await self._store.lock_findings_opened_by_sweep(connection, list(outcomes)) if outcomes else {}
+        if any(not swept.items() <= outcome.swept.items() for outcome in outcomes.values()):
+            msg = "a sweep opened a finding meanwhile"
+            raise Retryable(msg)
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
         await self._store.mark_decided(connection, list(outcomes), prepared.unread)
         await self._store.store_held_entities(connection, list(outcomes), prepared.held)
@@ -198,6 +210,7 @@ class Decider(Stateless):
     ) -> CaseOutcome:
         """Decide about a case and make the events. An exception, also in making an event, keeps the case held."""
         outcome = decide(case, past, new, swept, earlier)
+        outcome.swept = swept
         outcome.said += [case_decision_event(each, self._code_version) for each in outcome.decisions]
         outcome.said += [sight_change_event(each, self._code_version) for each in outcome.kept_out]
         return outcome

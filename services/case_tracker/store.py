@@ -23,6 +23,14 @@ _SWEPT: Final = """
 SELECT finding, answered_n FROM finding
 WHERE case_id = ANY ($1::text[]) AND waits AND stands AND opened_at = opens_at AND closed_at IS NULL
 """
+# A sweep that has locked one of the findings is waited for, and one that comes later skips them.
+_LOCK_SWEPT: Final = """
+WITH locked AS (
+    SELECT finding, answered_n, opened_at = opens_at AND closed_at IS NULL AS swept FROM finding
+    WHERE case_id = ANY ($1::text[]) AND waits AND stands ORDER BY finding FOR UPDATE
+)
+SELECT finding, answered_n FROM locked WHERE swept
+"""
 _EARLIER: Final = """
 SELECT finding, case_id, code, severity, records, persons, waits, opens_at, happened_from, happened_to, ruled_by,
     answered_n, told
@@ -155,6 +163,10 @@ class Store(CopyTable):
         """
         async with borrow_connection(self._pool) as connection:
             return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
+
+    async def lock_findings_opened_by_sweep(self, connection: Connection, cases: Collection[str]) -> Mapping[str, int]:
+        """Return what `findings_opened_by_sweep` does. No sweep opens another one until the transaction ends."""
+        return {row["finding"]: row["answered_n"] for row in await connection.fetch(_LOCK_SWEPT, list(cases))}
 
     async def findings_of_earlier_versions(self, cases: Collection[str]) -> list[StandingFinding]:
         """Return the open findings of these cases by rules that open none any more (`CLOSING_RULES`)."""

@@ -89,7 +89,16 @@ def replayed(deployment: Deployment) -> list[str]:
         report: dict[str, Any] = json.loads(text)
     except ValueError:
         return [f"I3: no answer from the replay: {text[-500:]}"]
-    return [] if report["equal"] else [f"I3: the replay differs: {report['different'][:3]}"]
+    return [] if report["equal"] else [f"I3: the replay differs: {_differences(report)}"]
+
+
+def _differences(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a replay's report says is wrong, at most three of each kind."""
+    kinds = ("different", "withheld", "ledger", "routing")
+    found = {kind: report[kind][:3] for kind in kinds if report.get(kind)}
+    found |= {name: each["different"][:3] for name, each in report.get("decisions", {}).items() if each["different"]}
+    numbers = ("digest", "live_digest", "audited_to", "said", "unsettled", "unread", "unsaid")
+    return found | {name: report.get(name) for name in numbers}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class CaseOutcome:
     told: list[RestrictionTold] = field(default_factory=list)
     said: list[Outgoing] = field(default_factory=list)
     """Decisions and `kept_out` as events to publish. `decide` leaves it empty; the handler fills it."""
+    swept: Mapping[str, int] = field(default_factory=dict)
+    """Findings of all cases of the batch that a sweep had opened when `decide` was called. The handler fills it."""
 
     @property
     def seen_by(self) -> Mapping[str, frozenset[str]]:

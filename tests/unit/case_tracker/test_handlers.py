@@ -25,6 +25,7 @@ from services.case_tracker.queries import findings
 from services.case_tracker.store import Store
 from services.runtime import postgres
 from services.runtime.deadline_sweep import Sweeper
+from services.runtime.errors import Retryable
 from services.runtime.migrate import revision_chain
 from services.runtime.record import Record
 from tests.support.database import Server, stands
@@ -240,6 +241,29 @@ async def test_a_hearing_that_was_told_of_in_time_is_not_missed_whether_a_sweep_
     assert await said(pool) == (["finding.opened", "finding.closed"] if early else [])
     # What was said is on record for good, what never had to be is not.
     assert [row["closure"] for row in await pool.fetch("SELECT closure FROM finding")] == ["later_event"] * early
+
+
+async def test_a_finding_that_a_sweep_opens_while_a_batch_is_decided_about_is_closed_by_it(pool: asyncpg.Pool) -> None:
+    """Else it stays open for good: the batch was decided about as if nobody had said anything of it."""
+    decider, log = a_decider(pool), set_down()
+    await handle(decider, pool, records(log.entries))
+    due = await pool.fetchval("SELECT opens_at FROM finding")
+    await stands(pool, PLACE[0], 2)
+    log.now = due + timedelta(minutes=2)
+    log.says("bpd", "court.hearing_held", court="magistrates", hearing=HEARING, **day("2024-03-12"))
+    batch = records(log.entries[2:], begin=2)
+    prepared = await decider.prepare(batch, START)
+
+    async def ends() -> dict[tuple[str, int], int]:
+        return {PLACE: 2}
+
+    clock = StoppedClock(due + timedelta(minutes=1))
+    assert await Sweeper(pool=pool, store=a_store(pool), decider=decider, clock=clock, ends=ends).sweep() == 1
+    with pytest.raises(Retryable, match="a sweep opened a finding"):
+        async with postgres.borrow_connection(pool) as connection, connection.transaction():
+            await decider.apply(prepared, connection)
+    await handle(decider, pool, batch)
+    assert await said(pool) == ["finding.opened", "finding.closed"]
 
 
 async def told(pool: asyncpg.Pool) -> list[tuple[str, str]]:
