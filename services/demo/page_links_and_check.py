@@ -64,8 +64,11 @@ _ADDRESSES: Final = {
     "measures": f"/measures?period={PERIOD}",
 }
 _AMOUNT: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric"[^>]*>\s*([0-9][0-9,.]*|[?—])')
+# Of rows of the table alone: findings above it link to figures too.
 _HOME: Final = re.compile(
-    r'href="/figures/(\w+)\?.*?numeric"[^>]*>[0-9,.]+</td>\s*<td[^>]*numeric"[^>]*>([0-9][0-9,.]*|[?])', re.DOTALL
+    r'href="/figures/(\w+)\?(?:(?!</?tr|href="/figures/).)*?numeric"[^>]*>[0-9,.]+</td>'
+    r'\s*<td[^>]*numeric"[^>]*>([0-9][0-9,.]*|[?])',
+    re.DOTALL,
 )
 _SHARE: Final = re.compile(r"<strong>([^<]*)</strong><br>.*?</th>\s*<td[^>]*>([^<]*)</td>", re.DOTALL)
 

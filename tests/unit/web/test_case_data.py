@@ -338,7 +338,7 @@ async def test_when_a_finding_stood_open_before_is_kept_when_it_opens_again(offi
     finding = await owner.fetchval("SELECT finding FROM finding WHERE opened_at IS NOT NULL LIMIT 1")
     await owner.execute("UPDATE finding SET opened_at = $2, earlier = '{}' WHERE finding = $1", finding, opened[0])
     await owner.execute(_CLOSED, finding, closed, "ruled")
-    await owner.execute(_OPENED, finding, opened[1])
+    await owner.execute(_OPENED, finding, opened[1], False)
     row = await owner.fetchrow(
         "SELECT opened_at, closed_at, lower(earlier), upper(earlier) FROM finding WHERE finding = $1", finding
     )

@@ -62,7 +62,7 @@ class Nothing:
     async def waits(self, _: bytes, __: datetime) -> list[Any]:
         return []
 
-    waits_by_agency = counts = waits
+    waits_by_agency = counts = open_danger_counts = waits
 
     async def findings(self, _: bytes) -> list[Any]:
         return []

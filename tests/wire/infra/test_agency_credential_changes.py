@@ -147,7 +147,7 @@ def test_one_whose_command_is_killed_stands_in_nobody_s_way(cluster: Cluster, mo
         raise KeyboardInterrupt
 
     with monkeypatch.context() as ending:
-        ending.setattr(agency_credential_changes, "_enrol", killed)
+        ending.setattr(agency_credential_changes, "_give_access", killed)
         with pytest.raises(KeyboardInterrupt):
             agency_credential_changes.add(cluster.data_dir, AGENCY, "killed", now())
     other = agency_credential_changes.add(cluster.data_dir, AGENCY, "beside", now())

@@ -269,7 +269,7 @@ def test_what_is_no_request_is_a_problem_too(door: Listening, sent: bytes) -> No
     assert (answer.headers["connection"], answer.headers["cache-control"]) == ("close", "no-store")
     assert orjson.loads(body) == {
         "type": "urn:atips:problem:not_http",
-        "title": "Not a request that can be read",
+        "title": "The request is not valid HTTP: check the program that sends it",
         "status": 400,
         "rule": "not_http",
         "errors": [],
