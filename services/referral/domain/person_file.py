@@ -155,22 +155,24 @@ def fold_person_file(
                 moves.setdefault(event.data.referral, []).append(made)
             case _:
                 pass
+
+    def folded(referral: str, first: FactInForce | None) -> Attempt:
+        made_of_it = moves.get(referral, [])
+        if first is None:
+            return fold_attempt(referral, None, made_of_it, Gate())
+        gate = gates.of(person, entered, first, kept_out)
+        return fold_attempt(
+            referral, first, made_of_it, gate, gates.barred(person, entered, first, made_of_it, kept_out)
+        )
+
     attempts = {}
     for referral in dict.fromkeys([*sent, *moves]):
-        first, made_of_it = sent.get(referral), moves.get(referral, [])
-        named = (made_of_it[0] if first is None else first).content.data
+        first = sent.get(referral)
+        named = (moves[referral][0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
-            attempts[referral] = _folded(person, entered, gates, kept_out, first, made_of_it, referral)
+            attempts[referral] = folded(referral, first)
     once = [
-        _folded(
-            person,
-            entered,
-            gates,
-            kept_out,
-            made,
-            moves.get(made.content.data.referral, []),
-            made.content.data.referral,
-        )
+        folded(made.content.data.referral, made)
         for made in facts_no_longer_in_force(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
     ]
@@ -179,18 +181,3 @@ def fold_person_file(
     return PersonFile(
         person, effect, known, attempts, tuple(once), shut, now, earlier_statements(entered, effect.facts)
     )
-
-
-def _folded(  # noqa: PLR0917 - a referral and all on which its gate depends
-    person: str,
-    entered: Sequence[Entered],
-    gates: Gates,
-    kept_out: Restrictions,
-    sent: FactInForce | None,
-    moves: Sequence[FactInForce],
-    referral: str,
-) -> Attempt:
-    if sent is None:
-        return fold_attempt(referral, None, moves, Gate())
-    gate = gates.of(person, entered, sent, kept_out)
-    return fold_attempt(referral, sent, moves, gate, gates.barred(person, entered, sent, moves, kept_out))
