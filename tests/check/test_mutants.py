@@ -4,7 +4,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -86,6 +86,23 @@ def test_each_word_for_tests_of_a_folder_names_some() -> None:
     files = {folder: [each.name for on in TESTS[folder] for each in Path(on).rglob("test_*.py")] for folder in NEEDS}
     gone = [(folder, word) for folder in NEEDS for word in NEEDS[folder] if not any(word in x for x in files[folder])]
     assert gone == []
+
+
+def test_a_module_that_some_test_reads_by_name_has_such_a_test_among_those_of_its_folder() -> None:
+    assert _without_own_test(NEEDS) == []
+    assert _without_own_test({"services/web/domain": ("account",)}) != []
+
+
+def _without_own_test(needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give the modules of each folder that tests import, none of which has one of the words in its file's name."""
+    found = []
+    for folder, words in needs.items():
+        files = [each for on in TESTS[folder] for each in Path(on).rglob("test_*.py")]
+        for module in (".".join(each.with_suffix("").parts) for each in Path(folder).rglob("*.py")):
+            own = [each.name for each in files if f"from {module} import " in each.read_text("utf-8")]
+            if own and not any(word in name for name in own for word in words):
+                found.append(module)
+    return found
 
 
 def test_every_change_of_a_function_is_tried(module: ModuleType) -> None:

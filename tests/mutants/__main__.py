@@ -28,7 +28,7 @@ TESTS: Final = {
     "services/charts/domain": ("tests/unit/charts",),
     "services/report/domain": ("tests/unit/report",),
     "services/reporting/domain/disclosure": ("tests/unit/reporting/disclosure",),
-    "services/reporting/domain": ("tests/unit/reporting",),
+    "services/reporting/domain": ("tests/unit/reporting", "tests/unit/history"),
     "services/reporting/release": ("tests/unit/reporting",),
     "services/reporting/values": ("tests/unit/reporting",),
     "services/web/domain": ("tests/unit/web",),
@@ -38,9 +38,9 @@ TESTS: Final = {
 NEEDS: Final = {
     "services/report/domain": ("breakdowns", "document", "of_release"),
     "schemas/sight": ("sight", "consent", "seen", "restricted"),
-    "services/reporting/release": ("public_edition", "attacks", "release", "policy"),
+    "services/reporting/release": ("public_edition", "attacks", "release", "policy", "medians"),
     "services/reporting/values": ("protection", "values", "attacks", "rates", "late_facts"),
-    "services/web/domain": ("account", "app", "back_channel", "elements", "provider", "words"),
+    "services/web/domain": ("account", "app", "back_channel", "cohorts", "elements", "findings", "texts", "provider"),
 }
 """Of a folder whose tests stand among others, words of which a file of tests that matters holds one in its name."""
 CAUGHT: Final = 0.95

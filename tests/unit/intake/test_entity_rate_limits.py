@@ -94,6 +94,16 @@ def test_who_owes_most_is_remembered_however_many_others_come(monkeypatch: pytes
     assert all(at > 48 * HOUR for at in share._paid_at.values()), "who owes nothing any more is forgotten"
 
 
+def test_half_of_the_pairs_are_kept_those_with_the_largest_debts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entity_rate_limits, "MOST_REMEMBERED", 20)
+    share = EntityShare(4.0)
+    owing = [accepted(training(number)) for number in range(21)]
+    for each in owing[:10]:
+        share.charge([each], 0.0)
+    share.charge(owing, 0.0)
+    assert share._paid_at.keys() == {("bpd", each.entities[0]) for each in owing[:10]}
+
+
 async def submitted(database: Database, door: SubmissionHandler, *events: dict[str, Any]) -> JudgedBatch:
     prepared = await door.prepare(database.records(events), NOW)
     async with borrow_connection(database.pool) as connection, connection.transaction():

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.errors import Reason
 from schemas.ids import Kind
 from services.intake.domain import merge_and_correction_limits as limits
 from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
@@ -93,6 +94,19 @@ def test_each_is_a_limit_of_its_own(events: list[dict[str, Any]], first: int, po
     assert [number for number, *_ in found] == list(range(first, len(events)))
     council = refusals([by("council", each) for each in events])
     assert len(council) < len(found), "what an agency made long is still the Council's to rule on"
+
+
+@pytest.mark.usefixtures("small")
+def test_a_group_at_the_limit_of_events_may_be_merged_once_more() -> None:
+    at_limit = [victim(number, subject=PERSONS[0], data={"person": PERSONS[0]}) for number in range(20)]
+    assert refusals([accepted(each) for each in (*at_limit, *star(range(99, 100)))]) == []
+
+
+def test_limits_are_checked_for_a_batch_with_a_merge_or_a_correction_or_a_retraction_alone() -> None:
+    for event in (*star(range(1, 2)), *corrections(range(1, 2)), retracted(1, victim(0))):
+        assert limits.may_exceed([accepted(victim(0)), accepted(event)]), event["type"]
+    merge_refused = RefusedSubmission(accepted(star(range(1, 2))[0]).inbound, Reason.NOT_JSON, "")
+    assert not limits.may_exceed([accepted(victim(0)), merge_refused])
 
 
 @pytest.mark.usefixtures("small")

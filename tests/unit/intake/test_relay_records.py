@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from schemas.ids import Kind
+from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.relay_records import (
     MOST_SEALED,
@@ -133,6 +134,19 @@ def test_a_refusal_says_that_its_bytes_were_not_kept() -> None:
     assert (value["size"], value["kept_in"], "sealed" in value) == (2, None, False)
     assert orjson.loads(refusal.value)["data"]["kept"] is False
     assert "kept" not in orjson.loads(records_of_refused(REFUSED, DEPLOYMENT)[1].value)["data"]
+
+
+def test_a_refusal_names_every_mistake_and_the_codes_that_the_first_may_mean() -> None:
+    first = FoundMistake("unknown_code", "/data/status", ("confirmed",))
+    second = FoundMistake("unknown_code", "/data/means", ("threat",))
+    row = replace(REFUSED, agency="bpd", type="bz.atips.victim.identified.v1", mistakes=(first, second))
+    said = orjson.loads(records_of_refused(row, DEPLOYMENT)[1].value)["data"]
+    assert (said["codes"], said["nearest"]) == ("/v1/codes/victim_status", ["confirmed"])
+    assert [(each["pointer"], each["nearest"]) for each in said["errors"]] == [
+        ("/data/status", ["confirmed"]),
+        ("/data/means", ["threat"]),
+    ]
+    assert "errors" not in orjson.loads(records_of_refused(REFUSED, DEPLOYMENT)[1].value)["data"]
 
 
 def test_bytes_that_no_record_holds_stay_behind_and_their_size_goes() -> None:
