@@ -30,6 +30,7 @@ from services.reporting.domain.read.reading import MANY
 from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read.acceptance_lag import AcceptanceDelay, read_acceptance_delays
 from services.reporting.read.completeness_grid import PublishingGrid, PublishingGridQuestion, read_publishing_grid
+from services.reporting.read.exact_look_log import exact_look
 
 _MISSING: Final = "✗"
 # No sign is "…", which stands where a text was cut to a width.
@@ -97,7 +98,7 @@ def grid(
 
 async def _read(folder: Folder, period: Period, known: KnownAt | None, expected: Path | None) -> _Read:
     table = expectations(expected)
-    async with snapshot(folder, known, None) as seen:
+    async with snapshot(folder, known, exact_look("atips grid", (), period, (), known)) as seen:
         found = await read_publishing_grid(
             seen.connection, PublishingGridQuestion(period, table, seen.day), edition=seen.edition
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
-from services.reporting.domain.read.completeness_grid import AgencyMonth, Lag, MonthState
+from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.reading import FEW, MANY
 from services.reporting.read.acceptance_lag import AcceptanceDelay
@@ -17,10 +17,7 @@ def plain(found: PublishingGrid, arrived: Iterable[AcceptanceDelay]) -> dict[str
     Its keys are grid, lag (days to record), accepted (minutes to acceptance), complete_to and withheld.
     """
     return {
-        "grid": [
-            {"agency": row.agency, "events": row.events, "months": [_plain_cell(cell) for cell in row.months]}
-            for row in found.rows
-        ],
+        "grid": [_plain_row(row, protected=found.protected) for row in found.rows],
         "lag": [plain_lag(each) for each in found.lags],
         "accepted": [_plain_accepted(each) for each in arrived],
         "complete_to": found.complete_to,
@@ -28,8 +25,17 @@ def plain(found: PublishingGrid, arrived: Iterable[AcceptanceDelay]) -> dict[str
     }
 
 
-def _plain_cell(cell: AgencyMonth) -> dict[str, Any]:
-    told: dict[str, Any] = {"month": str(cell.month), "state": cell.standing.value, "events": cell.events}
+def _plain_row(row: AgencyRow, *, protected: bool) -> dict[str, Any]:
+    return {
+        "agency": row.agency,
+        "events": None if protected else row.events,
+        "months": [_plain_cell(cell, protected=protected) for cell in row.months],
+    }
+
+
+def _plain_cell(cell: AgencyMonth, *, protected: bool) -> dict[str, Any]:
+    events = None if protected else cell.events
+    told: dict[str, Any] = {"month": str(cell.month), "state": cell.standing.value, "events": events}
     for standing in (MonthState.MISSING, MonthState.ZERO, MonthState.NOT_DUE):
         told[standing.value] = [_plain_report(each) for each in cell.of(standing)]
     return told
@@ -49,12 +55,6 @@ def plain_lag(lag: Lag) -> dict[str, Any]:
         "ninth_decile_days": lag.within(NINTH_DECILE) if lag.facts >= MANY else None,
         "each": _each(lag),
     }
-
-
-def lag_without_few(lag: Lag) -> dict[str, Any]:
-    """Convert an agency's lag like `plain_lag`, without a time of few facts: it may be that of one person's record."""
-    told = plain_lag(lag)
-    return told if lag.facts >= FEW else told | {"median_days": None, "each": None}
 
 
 def _plain_accepted(each: AcceptanceDelay) -> dict[str, Any]:

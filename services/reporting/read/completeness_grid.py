@@ -14,6 +14,7 @@ from services.reporting.domain.read.completeness_grid import (
     grid,
     lags,
     reported_zeros,
+    without_amounts,
 )
 from services.reporting.domain.read.expected_reports import ExpectationRow, due_reports, months
 from services.reporting.domain.rules import FACTS, TOTALS
@@ -42,12 +43,18 @@ class PublishingGrid:
     """The grid's rows and each agency's lag.
 
     They count every event up to `complete_to`, except those of withheld entities; `withheld` is the number of these.
+    `protected`: without amounts, for a reader who may not see exact figures.
     """
 
     rows: tuple[AgencyRow, ...]
     lags: tuple[Lag, ...]
     complete_to: int
     withheld: int
+    protected: bool = False
+
+    def without_amounts(self) -> "PublishingGrid":
+        """Return the grid for a reader who may not see exact figures: no number of events, and no lag."""
+        return PublishingGrid(tuple(without_amounts(self.rows)), (), self.complete_to, self.withheld, protected=True)
 
 
 async def read_publishing_grid(

@@ -22,7 +22,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.expected_reports import months
 from services.reporting.read.completeness_grid import NothingCounted
 from services.reporting.read.queries import FigureReport, Question
-from services.web.api.dependencies import Parts, own_session, parts, session
+from services.web.api.dependencies import Parts, own_session, parts, reads_exact, session
 from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page
 from services.web.api.why_page import may_ask_why
@@ -115,6 +115,8 @@ async def grid(request: Request, found: Annotated[Session, Depends(session)], pe
     whole = months(asked.period)
     wrong = asked.wrong or not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last)
     publishing_grid = await needed.figures.publishing_grid(PERIOD if wrong else asked.period, needed.today())
+    if not reads_exact(found):
+        publishing_grid = publishing_grid.without_amounts()
     return page(
         request,
         "grid.html",

@@ -25,7 +25,7 @@ from services.web.api.route import Amounts, Route
 from services.web.cached_figures import Figures
 from services.web.domain.account_rules import ABSOLUTE, Attempts, Session, token_hash
 from services.web.domain.page_texts import Language
-from services.web.domain.roles import PARTS, Part, may_open
+from services.web.domain.roles import PARTS, Part, may_open, visible_figures
 from services.web.identity_provider import Provider
 from services.web.intake_client import IntakeClient
 from services.web.officer_data import Officers
@@ -214,9 +214,14 @@ def role_check_of(route: Route) -> Callable[..., Awaitable[None]]:
     return allowed
 
 
+def reads_exact(found: Session) -> bool:
+    """Whether a session or token may read exact amounts. Roles that see no figures read none."""
+    return found.exact and bool(visible_figures(found.account.role))
+
+
 async def _note_exact(request: Request, found: Session, route: Route) -> None:
     """Log the account's request for exact amounts. Raises `NotExact`, and `NotSignedIn` if the session is unknown."""
-    if not found.exact:
+    if not reads_exact(found):
         if route.amounts is Amounts.BY_RIGHT:
             return
         raise NotExact

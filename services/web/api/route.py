@@ -16,7 +16,7 @@ class Amounts(Enum):
     EXACT = "exact"
     """Exact amounts. The look is logged first, and a token needs the right to exact amounts."""
     BY_RIGHT = "by_right"
-    """Exact amounts as for EXACT; a token without the right gets protected ones, as the role `me_read` sees them."""
+    """Exact amounts as for EXACT; others get protected ones: a token without the right, a role that sees no figures."""
 
 
 class Route(NamedTuple):

@@ -36,7 +36,7 @@ PAGES: Final = (
     Route("GET", changes_since_day.ADDRESS, changes_since_day.changes, Part.FIGURES, amounts=Amounts.EXACT),
     Route("POST", changes_since_day.ADDRESS, changes_since_day.ask, Part.FIGURES),
     Route("GET", "/measures", cohorts_and_rates_page.measures, Part.MEASURES, amounts=Amounts.EXACT),
-    Route("GET", "/grid", committee_pages.grid, Part.GRID),
+    Route("GET", "/grid", committee_pages.grid, Part.GRID, amounts=Amounts.BY_RIGHT),
     Route("GET", "/findings", committee_pages.findings, Part.FINDINGS, amounts=Amounts.EXACT),
     Route("GET", "/prevention", prevention_page.prevention, Part.PREVENTION, amounts=Amounts.EXACT),
     Route("GET", "/report", report_page.years, Part.REPORT),

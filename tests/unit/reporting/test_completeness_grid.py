@@ -86,6 +86,21 @@ def test_a_month_has_events_or_an_explicit_nought_or_is_missing_and_silence_is_n
     holds_only_by((grids, "expected_report_state"), lambda *_: MonthState.ZERO, check)
 
 
+def test_a_grid_without_amounts_tells_neither_a_nought_from_events_nor_what_was_not_expected() -> None:
+    """An agency's only event of a month may be about one person."""
+    noughts = closed("2024-02", zero_types=[INSPECTION])
+    published = rows(inspection(1, "2024-01-10"), noughts, of=[row("month")], on=date(2024, 4, 20))
+    told = grids.without_amounts(published)
+    (seen,) = [each for each in told if each.agency == "labour"]
+    assert stand(seen.months[:4]) == [
+        *(MonthState.REPORTED, MonthState.REPORTED),
+        *(MonthState.MISSING, MonthState.NOT_DUE),
+    ]
+    assert {(each.events, *(cell.events for cell in each.months)) for each in told} == {(0,) * 13}
+    unexpected = grids.without_amounts(rows(inspection(1, "2024-01-10"), noughts))
+    assert {state for each in unexpected for state in stand(each.months)} == {MonthState.NOT_EXPECTED}
+
+
 def test_the_lag_of_an_agency_is_that_of_all_its_units_too() -> None:
     def lag(agency: str, durations: dict[int, int], unknown: int) -> Reading:
         return Reading(FIGURES["G5a"], YEAR, {"agency": agency}, 0, unknown=unknown, durations=durations)

@@ -185,6 +185,7 @@ EXACT: Final = (
     ExactPath("figures", (*O9, "--csv"), ("atips figures", "O9", "2024", "", "")),
     ExactPath("figures", SHARE, ("atips figures", RATE, "2024", "", "")),
     ExactPath("findings", ("--period", "2024", "--json"), ("atips findings", "", "2024", "", "")),
+    ExactPath("grid", ("--period", "2024"), ("atips grid", "", "2024", "", "")),
     ExactPath("plan", ("--period", "2024"), ("atips plan", "", "2024", "", "")),
     ExactPath("report", ("2024", "--format", "json"), ("atips report", "", "2024", "", "")),
     ExactPath("why", ("O9", "--period", "2024", "--by", "sex"), ("atips why", "O9", "2024", "sex", "")),
@@ -195,7 +196,6 @@ EXACT: Final = (
     ExactPath("release show", ("--json",), ("atips release show", "", "", "", "release 2")),
 )
 OTHERWISE: Final = {
-    "grid": "counts events, and no amount of a figure",
     "replay": "names two counts where they differ: a tool for repair",
     "demo": "of invented persons",
     "sql": "me_read sees protected values; an officer's question is in exact_question",
@@ -247,7 +247,7 @@ def test_each_command_that_shows_amounts_leaves_a_row_before_it_shows_them(
 
 
 def test_what_shows_no_exact_amount_leaves_no_row(desk: Desk, typed: Callable[[ExactPath], Result]) -> None:
-    for command, *options in (("grid", "--period", "2024"), ("release show",), ("release show", "3")):
+    for command, *options in (("release show",), ("release show", "3")):
         assert typed(ExactPath(command, tuple(options), ("", "", "", "", ""))).exit_code == 0
     assert asyncio.run(_exact_looks(desk.folder)) == []
 

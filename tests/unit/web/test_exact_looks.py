@@ -20,20 +20,19 @@ from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.api.route import Amounts
 from services.web.api.route_table import PAGES
-from services.web.domain.account_rules import token_hash
-from services.web.domain.roles import Part, Role, may_open
+from services.web.domain.account_rules import Account, Session, token_hash
+from services.web.domain.roles import Part, Role, may_open, visible_figures
 from tests.unit.web.doubles import MEL, NOW, Figures, Store, client
 from tests.unit.web.officer_app import Office
 from tests.unit.web.officers_database import CARE, CLERK, MEMBER
 
 WITHOUT: Final = frozenset(
     {
-        *("GET /report", "GET /grid", "GET /v1/grid", "GET /v1/grid.csv"),
-        *("GET /v1/definitions", "GET /v1/definitions.csv"),
+        *("GET /report", "GET /v1/definitions", "GET /v1/definitions.csv"),
         *("POST /figures/{number}/known", "POST /figures/{number}/why", "POST /changes"),
     }
 )
-"""Routes of the parts with figures that give none: definitions, who published when, and forms that lead on."""
+"""Routes of the parts with figures that give none: definitions, and forms that lead on."""
 _OF_FIGURES: Final = (Part.HOME, Part.FIGURES, Part.MEASURES, Part.FINDINGS, Part.PREVENTION, Part.REPORT, Part.MATRIX)
 NOTED: Final = [each for each in (*PAGES, *DATA) if each.amounts is not Amounts.NONE]
 OF_MEMBER: Final = [each for each in NOTED if each.part and may_open(MEL.role, each.part)]
@@ -52,10 +51,11 @@ def address(route: Any) -> str:  # noqa: ANN401 - pages and data alike
 
 
 def test_every_route_with_figures_is_noted_or_named_here() -> None:
-    of_figures = {each for each in (*PAGES, *DATA) if each.part in (*_OF_FIGURES, Part.GRID)}
+    parts_of_figures = {*_OF_FIGURES, Part.GRID}
+    of_figures = {each for each in (*PAGES, *DATA) if each.part in parts_of_figures}
     others = {f"{each.method} {each.path}" for each in of_figures if each.amounts is Amounts.NONE}
     assert others == WITHOUT
-    assert {each.part for each in NOTED} == set(_OF_FIGURES)
+    assert {each.part for each in NOTED} == parts_of_figures
 
 
 @pytest.mark.parametrize("route", OF_MEMBER, ids=lambda each: each.path)
@@ -102,7 +102,7 @@ async def test_what_the_role_may_not_open_is_no_look(parts: Parts, store: Store)
     async with client(parts, "ian") as asked:
         assert (await asked.get("/v1/rates")).status_code == 403
         assert (await asked.get("/v1/status")).status_code == 200
-        assert (await asked.get("/grid?period=2024")).status_code == 200
+        assert (await asked.get("/v1/definitions")).status_code == 200
     assert store.looks == []
 
 
@@ -122,14 +122,36 @@ async def test_a_token_with_the_right_gets_what_the_pages_show_and_is_noted(part
     assert {hash_ for hash_, _ in store.looks} == {token_hash("program")}
 
 
-async def test_a_token_without_the_right_gets_no_time_of_few_in_the_grid(parts: Parts, store: Store) -> None:
-    """The doubles have three facts with a time of two days each."""
+async def test_a_token_without_the_right_gets_no_number_and_no_zero_in_the_grid(parts: Parts, store: Store) -> None:
+    """An agency's events of a month are G2, of which `me_read` sees no month and no agency."""
     told = {}
     for exact in (True, False):
         async with client(parts, **with_token(store, exact=exact)) as program:
-            [lag] = (await program.get("/v1/grid?period=2024")).json()["lag"]
-        told[exact] = (lag["facts"], lag["median_days"], lag["each"])
-    assert told == {True: (3, 2, [2, 2, 2]), False: (3, None, None)}
+            grid = (await program.get("/v1/grid?period=2024")).json()
+            [row] = csv.DictReader(io.StringIO((await program.get("/v1/grid.csv?period=2024")).text))
+        [agency] = grid["grid"]
+        [month] = agency["months"]
+        amounts = (agency["events"], month["events"], row["events"])
+        told[exact] = (grid["protected"], *amounts, month["state"], row["state"], len(grid["lag"]))
+    assert told == {
+        True: (False, 3, 3, "3", "events", "events", 1),
+        False: (True, None, None, "", "not_expected", "not_expected", 0),
+    }
+    assert [look.place for _, look in store.looks] == ["/v1/grid", "/v1/grid.csv"]
+
+
+@pytest.mark.parametrize("role", [role for role in Role if may_open(role, Part.GRID)])
+async def test_a_role_that_sees_no_figures_sees_a_grid_without_numbers(parts: Parts, store: Store, role: Role) -> None:
+    store.accounts["one"] = (account := Account("one", role, "bpd"), None)
+    store.sessions[token_hash("one")] = Session(account, NOW, NOW)
+    async with client(parts, "one") as asked:
+        page = (await asked.get("/grid?period=2024&lang=en")).text
+        data = (await asked.get("/v1/grid?period=2024")).json()
+    exact = bool(visible_figures(role))
+    assert exact is (role not in {Role.CLERK, Role.OPERATOR})
+    assert (">3<" in page, data["grid"][0]["events"] == 3, bool(data["lag"])) == (exact,) * 3
+    assert ("has no numbers" in page, data["protected"]) == (not exact,) * 2
+    assert len(store.looks) == 2 * exact
 
 
 async def test_a_token_without_the_right_gets_what_me_read_sees(parts: Parts, store: Store, figures: Figures) -> None:

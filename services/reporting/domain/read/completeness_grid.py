@@ -29,6 +29,8 @@ class MonthState(StrEnum):
     EVENTS = "events"
     ZERO = "zero"
     """The agency reported explicitly that there was nothing."""
+    REPORTED = "reported"
+    """Either EVENTS or ZERO; a grid without amounts does not tell which (`without_amounts`)."""
     MISSING = "missing"
     NOT_DUE = "not_due"
     """Expected and not published, but the last day for it has not passed."""
@@ -59,7 +61,7 @@ class AgencyMonth:
 
     @property
     def standing(self) -> MonthState:
-        """The state of the whole month. MISSING comes first, then EVENTS, ZERO, NOT_DUE, NOT_EXPECTED."""
+        """The state of the whole month. MISSING comes first, then EVENTS, ZERO, REPORTED, NOT_DUE, NOT_EXPECTED."""
         stand = {standing for _, standing in self.reports}
         if MonthState.MISSING in stand:
             return MonthState.MISSING
@@ -67,7 +69,8 @@ class AgencyMonth:
             return MonthState.EVENTS
         if MonthState.ZERO in stand or self.nought:
             return MonthState.ZERO
-        return MonthState.NOT_DUE if MonthState.NOT_DUE in stand else MonthState.NOT_EXPECTED
+        following = (MonthState.REPORTED, MonthState.NOT_DUE)
+        return next((each for each in following if each in stand), MonthState.NOT_EXPECTED)
 
     def of(self, standing: MonthState) -> list[DueReport]:
         """Return the expected reports with the state `standing`."""
@@ -170,6 +173,23 @@ def grid(heard: GridSource) -> list[AgencyRow]:
         (each, expected_report_state(each, heard.facts, heard.reported_zeros, heard.judged_on)) for each in heard.dues
     ]
     return [_row(agency, heard, [pair for pair in stand if pair[0].agency == agency]) for agency in PUBLISHING]
+
+
+def without_amounts(rows: Iterable[AgencyRow]) -> list[AgencyRow]:
+    """Return the rows for a reader who may not see exact figures: which expected reports are in, and no number.
+
+    An agency's few events of a month may be about one person. So may its zero be. A month without an expected report
+    is NOT_EXPECTED, whatever the agency published in it.
+    """
+    return [
+        AgencyRow(row.agency, tuple(AgencyMonth(cell.month, 0, _reported(cell)) for cell in row.months), 0)
+        for row in rows
+    ]
+
+
+def _reported(cell: AgencyMonth) -> tuple[tuple[DueReport, MonthState], ...]:
+    told = {MonthState.EVENTS: MonthState.REPORTED, MonthState.ZERO: MonthState.REPORTED}
+    return tuple((report, told.get(state, state)) for report, state in cell.reports)
 
 
 def _row(agency: str, heard: GridSource, stand: Sequence[tuple[DueReport, MonthState]]) -> AgencyRow:

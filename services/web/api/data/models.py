@@ -125,8 +125,8 @@ class GridMonth(BaseModel):
     """An agency's month."""
 
     month: str
-    state: Annotated[str, Field(description="events, zero, missing, not_due or not_expected.")]
-    events: int
+    state: Annotated[str, Field(description="events, zero, reported, missing, not_due or not_expected.")]
+    events: Annotated[int | None, Field(description="null: a protected grid.")]
     missing: list[GridReport]
     zero: list[GridReport]
     not_due: list[GridReport]
@@ -136,7 +136,7 @@ class GridRow(BaseModel):
     """An agency's months."""
 
     agency: str
-    events: int
+    events: int | None
     months: list[GridMonth]
 
 
@@ -158,6 +158,7 @@ class Grid(Answer):
     judged_on: str
     grid: list[GridRow]
     lag: list[GridLag]
+    protected: Annotated[bool, Field(description="Without amounts: expected reports are in or missing.")]
 
 
 class Status(BaseModel):

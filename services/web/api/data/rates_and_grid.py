@@ -8,7 +8,7 @@ from services.presentation import rates as rates_as_told
 from services.reporting.domain.read.expected_reports import months
 from services.web.api.data.answer import Table, answer, json_response, parse_months, period_of, tagged_csv
 from services.web.api.data.figures import Found, Period
-from services.web.api.dependencies import language, parts
+from services.web.api.dependencies import language, parts, reads_exact
 from services.web.api.figure_question import WrongQuestion
 from services.web.api.page import agency_name
 from services.web.domain import cohorts_and_rates
@@ -89,14 +89,18 @@ async def _grid(request: Request, found: Session, period: str | None, *, as_csv:
 
     async def made() -> Table:
         publishing_grid = await needed.figures.publishing_grid(asked.period, needed.today())
+        if not reads_exact(found):
+            publishing_grid = publishing_grid.without_amounts()
         told = grid_as_told.plain(publishing_grid, ())
         told.pop("accepted")
-        if not found.exact:
-            told["lag"] = [grid_as_told.lag_without_few(each) for each in publishing_grid.lags]
+        told["protected"] = publishing_grid.protected
         body = {"period": str(asked.period), "judged_on": needed.today().isoformat(), **told}
         lang = language(request)
         rows = [
-            (row.agency, agency_name(lang, row.agency, asked.period), cell.month, cell.standing.value, cell.events)
+            (
+                *(row.agency, agency_name(lang, row.agency, asked.period), cell.month, cell.standing.value),
+                "" if publishing_grid.protected else cell.events,
+            )
             for row in publishing_grid.rows
             for cell in row.months
         ]

@@ -23,8 +23,8 @@ DATA: Final = (
     Route("GET", "/v1/definitions.csv", data.definitions_csv, Part.FIGURES),
     Route("GET", "/v1/rates", data.rates, Part.MEASURES, model=models.RateValues, amounts=Amounts.EXACT),
     Route("GET", "/v1/rates.csv", data.rates_csv, Part.MEASURES, amounts=Amounts.EXACT),
-    Route("GET", "/v1/grid", data.grid, Part.GRID, model=models.Grid),
-    Route("GET", "/v1/grid.csv", data.grid_csv, Part.GRID),
+    Route("GET", "/v1/grid", data.grid, Part.GRID, model=models.Grid, amounts=Amounts.BY_RIGHT),
+    Route("GET", "/v1/grid.csv", data.grid_csv, Part.GRID, amounts=Amounts.BY_RIGHT),
     Route(
         "GET",
         "/v1/findings",

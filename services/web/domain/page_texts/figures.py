@@ -90,6 +90,15 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Pendiente: se espera, aún dentro del plazo. Un guion: no se esperaba nada. Todo: también eventos de "
             "ningún mes en particular; un guion allí: no se publicó nada y nadie dijo que no hubo nada.",
         ),
+        "protected_grid_legend": Words(
+            "In: the agency published what was expected of it, or said that there was nothing. Missing: expected and "
+            "not received. Due: expected, not due yet. A dash: nothing expected. This grid has no numbers, because "
+            "your account sees no figures.",
+            "Recibido: la institución publicó lo que se esperaba de ella, o dijo que no hubo nada. Falta: se esperaba "
+            "y no llegó. Pendiente: se espera, aún dentro del plazo. Un guion: no se esperaba nada. Esta tabla no "
+            "tiene números, porque su cuenta no ve cifras.",
+        ),
+        "reported": Words("in", "recibido"),
         "missing": Words("missing", "falta"),
         "not_due": Words("due", "pendiente"),
         "severity": Words("Severity", "Gravedad"),
