@@ -44,10 +44,12 @@ def are_late_facts_gathered(key: ValueKey, rules: DisplayRules) -> bool:
     """Whether late facts are gathered for a value before it changes.
 
     They are if it counts persons at risk and the policy does not show it exactly. A rate is False, because it follows
-    from the values that it is computed from. A breakdown of a quarter and one of `rules.pooled` are False, because they
-    are never shown.
+    from the values that it is computed from. A breakdown of a quarter, and one that `rules` hides, are False, because
+    they are never shown.
     """
-    if key.figure in rules.open or key.figure in rules.parts_of_rates or (key.figure, key.dimension) in rules.pooled:
+    if key.figure in rules.open or key.figure in rules.parts_of_rates:
+        return False
+    if rules.hides_breakdown(key.figure, key.dimension):
         return False
     if _quarterly(key):
         return not key.dimension
@@ -211,7 +213,8 @@ def values_for_reader(
             elif shown is not None:
                 shown = shown._replace(known_at=at.known_at)
         if shown is not None:
-            found[key] = shown
+            # Since when a hidden value stands would tell that it moved, and the others beside it did not.
+            found[key] = shown._replace(known_at=None) if shown.display is ValueDisplay.HIDDEN else shown
     return _with_rates(found, now, rules)
 
 
@@ -234,7 +237,7 @@ def audited(
     for key, each in shown.items():
         display = sights.get(key, each.display)
         if display is not ValueDisplay.OMITTED:
-            found[key] = each if display is each.display else ShownValue(display, None, each.known_at)
+            found[key] = each if display is each.display else ShownValue(display)
     return _with_rates(found, now, rules)
 
 

@@ -41,6 +41,14 @@ OF_SEVERAL: Final = frozenset(
 TEN_EACH: Final = frozenset({"R9a"})
 """Figures that count ten things for each person, so that they show how many persons there are."""
 
+_ALIKE: Final = {"exploitation": "trafficking_type", "offence_group": "offence", "iccs": "offence"}
+"""Pairs of dimensions of which one follows from the other. The first one is not shown where the second one is."""
+
+DOUBLED: Final = frozenset(
+    (each.number, name) for each in KEPT for name, of in _ALIKE.items() if {(name,), (of,)} <= {*each.breakdowns}
+)
+"""Breakdowns of figures that have the other dimension of `_ALIKE` too, as (figure, dimension)."""
+
 KEPT_RATES: Final = tuple(
     variant for variant, each in RATES.items() if {each.part, each.whole, each.remainder} - {None} <= NUMBERS
 )
@@ -86,6 +94,7 @@ def rules_of(policy: DisclosurePolicy, told: Iterable[ReleaseStatements] = ()) -
         open=PUBLIC | set(policy.committee.exact),
         yearly=frozenset((number, (group.by or ("",))[0]) for group in public.exact for number in group.figures),
         pooled=_pooled(policy, told),
+        doubled=DOUBLED,
         sums=SUMS,
         parts_of_rates={variant.value: _figures_of(variant) for variant in KEPT_RATES},
         of_unlike=frozenset(variant.value for variant in KEPT_RATES if RATES[variant].per is not None),

@@ -86,7 +86,8 @@ def _protect_rows(values: ExactValues, found: ValueDisplays, rules: DisplayRules
 
     All rows of a figure that is part of another figure are omitted too. Both figures' rows would form a table with sums
     in two directions, which this protection does not check. All rows of `rules.pooled` are omitted. A release tells
-    their sum over several years as it is then, and the difference from earlier rows may be one late person.
+    their sum over several years as it is then, and the difference from earlier rows may be one late person. So are all
+    rows of `rules.doubled`: two breakdowns of one figure, subtracted from each other, may give a small row.
     """
     tables: dict[tuple[ValueKey, str], list[ValueKey]] = defaultdict(list)
     for key in values:
@@ -97,9 +98,8 @@ def _protect_rows(values: ExactValues, found: ValueDisplays, rules: DisplayRules
         if not _quarterly(whole) and (whole.figure, dimension) in rules.yearly:
             continue
         shown: list[ValueKey] = []
-        pooled = (whole.figure, dimension) in rules.pooled
         if (
-            not pooled
+            not rules.hides_breakdown(whole.figure, dimension)
             and not _quarterly(whole)
             and found.get(whole) is ValueDisplay.SHOWN
             and whole.figure not in parts

@@ -44,7 +44,8 @@ class DisplayRules:
     `fewest_of_a_rate`: the least `counted` of a median, maximum or rate that is shown. `open`: figures that endanger
     nobody, always shown. `yearly`: (figure, dimension) that the policy shows exactly for a year; the dimension is
     empty for the whole. `pooled`: (figure, dimension) of tables that public releases show over several years together.
-    Their rows of single years are not shown. `sums`: figures that are parts of others. `parts_of_rates`: by rate, the
+    Their rows of single years are not shown. `doubled`: (figure, dimension) of breakdowns that nearly repeat another
+    one of the figure. They are not shown. `sums`: figures that are parts of others. `parts_of_rates`: by rate, the
     figures that it is computed from: part, whole, then the remainder if it has one. `of_unlike`: rates whose part is
     not in their whole. `uncounted`: figures whose amount does not show how many persons it counts, such as money: not
     shown. `several`: figures of things of which one person can have several, such as services. `ten_each`: figures that
@@ -56,12 +57,17 @@ class DisplayRules:
     open: frozenset[str] = frozenset()
     yearly: frozenset[tuple[str, str]] = frozenset()
     pooled: frozenset[tuple[str, str]] = frozenset()
+    doubled: frozenset[tuple[str, str]] = frozenset()
     sums: tuple[FigureSum, ...] = ()
     parts_of_rates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_unlike: frozenset[str] = frozenset()
     uncounted: frozenset[str] = frozenset()
     several: frozenset[str] = frozenset()
     ten_each: frozenset[str] = frozenset()
+
+    def hides_breakdown(self, figure: str, dimension: str) -> bool:
+        """Whether no row of a figure's breakdown is ever shown."""
+        return (figure, dimension) in self.pooled | self.doubled
 
     @property
     def band(self) -> str:

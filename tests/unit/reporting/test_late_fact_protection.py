@@ -154,6 +154,13 @@ def test_one_who_comes_late_moves_nothing() -> None:
     assert {key: each._replace(known_at=None) for key, each in first.items()} == live(of(KNOWN))
 
 
+def test_a_hidden_quarter_does_not_tell_by_its_number_of_events_that_it_moved_alone() -> None:
+    """Of a year of five the reader would learn that all of them are in the second quarter."""
+    _, last = looks([of({}), of({("Q2", "male"): 5})])
+    assert (last[YEAR].value, last[YEAR].known_at) == (5, 1)
+    assert {last[YEAR._replace(period=f"2024-{each}")] for each in QUARTERS} == {ShownValue(ValueDisplay.HIDDEN)}
+
+
 def test_five_who_come_late_are_told_with_the_number_of_events_they_are_known_from() -> None:
     states = [of(later(*[("Q2", "male")] * count)) for count in range(6)]
     *stood, last = looks(states)
@@ -296,7 +303,7 @@ def test_a_row_that_may_not_be_told_beside_a_new_whole_goes() -> None:
 
 def test_what_a_release_would_give_away_is_hidden_when_it_goes_out() -> None:
     before, hidden = ShownValue(ValueDisplay.SHOWN, 36, 1), ShownValue(ValueDisplay.HIDDEN)
-    for narrowed, found in ((False, before), (True, hidden._replace(known_at=7))):
+    for narrowed, found in ((False, before), (True, hidden)):
         assert values_for_reader({YEAR: hidden}, {YEAR: before}, (), RULES, DisplayMoment(1, 7, narrowed)) == {
             YEAR: found
         }

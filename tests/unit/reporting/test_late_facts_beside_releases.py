@@ -165,10 +165,9 @@ def test_what_an_audit_hides_takes_its_rate_with_it() -> None:
         assert [values[key].value for key in (YEAR, row("female"), part, few)] == [40, 15, 20, 4]
         found |= {YEAR: ValueDisplay.HIDDEN, row("female"): ValueDisplay.OMITTED}
 
-    hidden = ShownValue(ValueDisplay.HIDDEN, None, 3)
     assert audited(shown, shown, {key: ExactValue(each) for key, each in amounts.items()}, rules, audit) == {
-        YEAR: hidden,
+        YEAR: ShownValue(ValueDisplay.HIDDEN),
         part: shown[part],
         few: shown[few],
-        RATE: hidden,
+        RATE: ShownValue(ValueDisplay.HIDDEN, None, 3),
     }

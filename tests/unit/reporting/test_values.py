@@ -204,7 +204,7 @@ LIVE: Final = parse_disclosure_policy(
     OURS.read_text(encoding="utf-8").replace("late_facts: gathered", "late_facts: live")
 )
 NUMBER, OF_CAYO, OF_LABOUR = (
-    ("O32a", "2024", *row) for row in (("", ""), ("district", "cayo"), ("exploitation", LABOUR))
+    ("O32a", "2024", *row) for row in (("", ""), ("district", "cayo"), ("trafficking_type", LABOUR))
 )
 Seen = Mapping[tuple[Any, ...], tuple[Any, ...]]
 
@@ -242,7 +242,8 @@ async def test_one_victim_who_comes_late_moves_nothing_that_me_read_sees(databas
     assert before == after
     assert before[NUMBER][0] == 22
     rows = {dimension for figure, _, dimension, _ in before if figure == "O32a"}
-    assert {"district", "exploitation"} <= rows
+    assert {"district", "trafficking_type"} <= rows
+    assert "exploitation" not in rows  # beside `trafficking_type` it would tell who was exploited in two ways
     assert rows.isdisjoint({"sex", "citizenship", "minor_at_exploitation"})  # releases tell them of five years
     reader, look = await database.connect("me_read"), await database.connect()
     exact = "SELECT value FROM exact_value WHERE figure = 'O32a' AND period = '2024' AND code = ''"
