@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from infra.cluster.broker_properties import AGENCY_PORTS
 from services.client.connection_file import ConnectionFile
@@ -119,6 +119,63 @@ class Acknowledged:
 
 
 @dataclass(slots=True)
+class Sender:
+    """An agency's producer, and the events that no broker has acknowledged yet.
+
+    A fatal error ends a producer of librdkafka. Then another one sends these events again, as an agency must.
+    """
+
+    office: Office
+    acknowledged: Acknowledged
+    _producer: Producer = field(init=False)
+    _waiting: dict[bytes, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make the first producer."""
+        self._producer = self.office.producer()
+
+    def send(self, raw: bytes) -> None:
+        """Hand an event over to the producer."""
+        self._waiting[raw] = None
+        self._produce(raw)
+        self._producer.poll(0)
+
+    def poll(self) -> None:
+        """Take the delivery reports that have come."""
+        self._producer.poll(0)
+
+    def flush(self, seconds: float) -> int:
+        """Wait until all events are acknowledged; return how many are not after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while self._waiting and time.monotonic() < deadline:
+            if self._producer.flush(0.5) == 0 and self._waiting:
+                self._replace()
+        return len(self._waiting)
+
+    def _produce(self, raw: bytes) -> None:
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                return
+            if message.offset() is None:  # no broker said so: librdkafka concluded it from a later record's answer
+                self._produce(raw)
+            else:
+                self._waiting.pop(raw, None)
+                self.acknowledged.note(raw)
+
+        try:
+            self._producer.produce(self.office.topic, raw, on_delivery=delivered)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError._FATAL:
+                raise
+            self._replace()
+
+    def _replace(self) -> None:
+        self._producer = self.office.producer()
+        for raw in tuple(self._waiting):
+            self._produce(raw)
+
+
+@dataclass(slots=True)
 class Offices:
     """All agencies of the tests; every acknowledgement that they ever had."""
 
@@ -166,23 +223,14 @@ class Offices:
 
     def produce(self, count: int, seconds: float = 90.0) -> None:
         """Write events to the agencies' topics and wait for the brokers' acknowledgements."""
-        producers = {agency: office.producer() for agency, office in self.offices.items()}
+        senders = self._senders()
         for agency, raw in self.history().events(count):
-            self._produce(producers[agency], self.offices[agency].topic, raw)
-        left = sum(producer.flush(seconds) for producer in producers.values())
+            senders[agency].send(raw)
+        left = sum(sender.flush(seconds) for sender in senders.values())
         assert left == 0, f"{left} records were not acknowledged"
 
-    def _produce(self, producer: Producer, topic: str, raw: bytes) -> None:
-        def delivered(error: KafkaError | None, message: Message) -> None:
-            if error is not None:
-                return
-            if message.offset() is None:  # no broker said so: librdkafka concluded it from a later record's answer
-                producer.produce(topic, raw, on_delivery=delivered)
-            else:
-                self.over_kafka.note(raw)
-
-        producer.produce(topic, raw, on_delivery=delivered)
-        producer.poll(0)
+    def _senders(self) -> dict[str, "Sender"]:
+        return {agency: Sender(office, self.over_kafka) for agency, office in self.offices.items()}
 
     @contextmanager
     def publishing(self, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
@@ -219,14 +267,14 @@ class Offices:
             self.over_http.note(raw)
 
     def _producing(self, stop: threading.Event, patience: float) -> None:
-        producers = {agency: office.producer() for agency, office in self.offices.items()}
+        senders = self._senders()
         for agency, raw in self.history().events(1_000_000):
-            for producer in producers.values():
-                producer.poll(0)
+            for sender in senders.values():
+                sender.poll()
             if stop.wait(PAUSE_SECONDS):
                 break
-            self._produce(producers[agency], self.offices[agency].topic, raw)
-        left = sum(producer.flush(patience) for producer in producers.values())
+            senders[agency].send(raw)
+        left = sum(sender.flush(patience) for sender in senders.values())
         if left:
             message = f"{left} records were never acknowledged"
             raise AssertionError(message)
