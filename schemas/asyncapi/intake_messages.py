@@ -33,7 +33,19 @@ _PLACE_NODES: Final[Mapping[str, Node]] = {
 }
 _PLACE: Final = {**_object(**_PLACE_NODES), "description": "of the submission's record; null over HTTP"}
 
-_answer = partial(
+_EVENT_TYPE: Final[Node] = {
+    **_TEXT_OR_NULL,
+    "description": "of the event, where it could be read; receipts by an older version lack it",
+}
+
+
+def _answer(**more: Node) -> Node:
+    """Return the schema of a receipt's data; `more`: the further members that it must have."""
+    made = _every_answer(**more)
+    return {**made, "properties": {**made["properties"], "type": _EVENT_TYPE}}
+
+
+_every_answer = partial(
     _object,
     status={"enum": ["accepted", "duplicate", "refused"]},
     source=_TEXT_OR_NULL,

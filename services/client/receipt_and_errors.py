@@ -14,7 +14,8 @@ class Receipt:
     `errors`: all mistakes, each with `rule` and `pointer` and, if it helps, `permitted`, `codes` (address of a list),
     `nearest` codes of that list, `fields` (those that exist), and `detail` in `en` and `es`.
     A refused event is repaired by publishing it again under its id. `accepted_n`: number under which an event of that
-    id was accepted, before the refusal or later; only in lists of receipts.
+    id was accepted, before the refusal or later; only in lists of receipts. `type`: the event's type; None if intake
+    could not read it, or is of an earlier version.
     """
 
     status: str
@@ -26,6 +27,7 @@ class Receipt:
     permitted: Sequence[str] | None = None
     errors: Sequence[Mapping[str, Any]] | None = field(default=None, hash=False)
     accepted_n: int | None = None
+    type: str | None = None
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:

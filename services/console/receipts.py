@@ -37,7 +37,8 @@ MOVES_ELSEWHERE: Final = Words(
     "aceptado: se recibió el mensaje. Si un paso de una remisión tiene efecto, lo dice atips inbox.",
 )
 _AT: Final = Words("{reason} at {place}", "{reason} en {place}")
-_ROW: Final = Words("register {number} ({type})", "registro {number} ({type})")
+_ROW: Final = Words("register {number}", "registro {number}")
+_UNKNOWN_TYPE: Final = Words("unknown type", "tipo desconocido")
 _COUNT: Final = Words("Receipts: {count}", "Acuses de recibo: {count}")
 
 
@@ -80,13 +81,16 @@ def lines(
     *,
     errors: bool = False,
 ) -> Iterator[str]:
-    """Yield lines of at most 80 columns: number, outcome and event, its row, and what is wrong with a refused one.
+    """Yield lines of at most 80 columns: number, outcome, type and event, its row, and what is wrong with it.
 
     `rows`: rows of sheets by the ids of their events. `errors`: all that is wrong; else the first and how many more.
     """
-    yield from wrapped(joined((str(each.n), status_text(each.status, lang), each.id or "–")), "")
-    if (row := rows.get(each.id or "")) is not None:
-        yield from wrapped(_ROW.of(lang).format(number=row.number, type=short(row.event_type)))
+    row = rows.get(each.id or "")
+    event_type = _event_type(each, row)
+    named = _UNKNOWN_TYPE.of(lang) if event_type is None else short(event_type)
+    yield from wrapped(joined((str(each.n), status_text(each.status, lang), named, each.id or "–")), "")
+    if row is not None:
+        yield from wrapped(_ROW.of(lang).format(number=row.number))
     if each.reason is None:
         return
     yield from _wrong(each, lang, errors=errors)
@@ -116,11 +120,17 @@ def _mistake(mistake: FurtherMistake, lang: Language) -> Iterator[str]:
         yield from wrapped(form, INDENT * 2)
 
 
+def _event_type(each: Receipt, row: RowName | None) -> str | None:
+    """Return the event's type, by intake or, where intake does not say it, by the row of the sheet."""
+    return each.type if each.type is not None or row is None else row.event_type
+
+
 def _plain(each: Receipt, rows: Mapping[str, RowName]) -> dict[str, object]:
     row = rows.get(each.id or "")
     return {
         **{name: getattr(each, name) for name in ("n", "status", "id", "reason", "pointer", "accepted_at")},
-        **({} if row is None else {"register_number": row.number, "type": row.event_type}),
+        "type": _event_type(each, row),
+        **({} if row is None else {"register_number": row.number}),
         **({"errors": list(each.errors)} if each.errors else {}),
         **({} if each.accepted_n is None else {"accepted_n": each.accepted_n}),
     }

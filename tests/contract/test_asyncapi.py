@@ -21,7 +21,6 @@ from schemas.topics import Deployment
 from services.case_tracker.domain.decision_values import OpenedFinding, StandingFinding
 from services.case_tracker.domain.events_and_messages import case_danger_message as danger
 from services.intake.domain.found_mistakes import FoundMistake
-from services.intake.domain.outbox_rows import RepeatRow
 from services.intake.domain.relay_records import (
     RelayRecord,
     progress,
@@ -32,7 +31,7 @@ from services.intake.domain.relay_records import (
 from services.referral.domain.decision import AgencyMessage, Subject
 from services.referral.domain.events_and_messages import agency_message_record
 from tests.contract.conftest import SCHEMAS
-from tests.unit.intake.test_relay_records import KEY, PLACE, REFUSED, ROW, TOO_LARGE
+from tests.unit.intake.test_relay_records import KEY, REFUSED, REPEAT, ROW, TOO_LARGE
 
 Node = dict[str, Any]
 DEPLOYMENT = Deployment()
@@ -140,9 +139,7 @@ SENT = [
     *records_of_refused(REFUSED, DEPLOYMENT),
     *records_of_refused(replace(REFUSED, type="bz.atips.victim.identified.v1", mistakes=WRONG), DEPLOYMENT),
     *records_of_refused(TOO_LARGE, DEPLOYMENT)[:1],
-    *records_of_repetition(
-        RepeatRow(7, ROW.accepted_at + 5, "bpd", PLACE, ROW.n, ROW.accepted_at, KEY, ROW.digest), DEPLOYMENT
-    ),
+    *records_of_repetition(REPEAT, DEPLOYMENT),
     progress(12, {("atips.person.v1", 0): 41}, DEPLOYMENT),
 ]
 
@@ -169,6 +166,17 @@ def test_what_intake_sends_is_as_the_document_says(message: RelayRecord) -> None
     for member in value.keys() - {"mistakes"}:  # records of an older version have none
         assert not valid(said["payload"], {key: each for key, each in value.items() if key != member})
     assert not valid(said["payload"], {**value, "more": 1})
+
+
+def test_a_receipt_of_an_earlier_version_has_no_type_and_is_as_the_document_says_too() -> None:
+    payload = DOCUMENT["components"]["messages"]["receipt"]["payload"]
+    receipts = [orjson.loads(each.value) for each in SENT if ".delivery." in each.topic]
+    assert len(receipts) == 4
+    for value in receipts:
+        value["data"].pop("type")
+        assert valid(payload, value)
+        value["data"]["type"] = 3
+        assert not valid(payload, value)
 
 
 def test_what_referral_sends_to_an_agency_is_as_the_document_says() -> None:

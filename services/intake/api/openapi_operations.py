@@ -112,6 +112,7 @@ _RECEIPT: Final[SchemaNode] = {
     "status": "accepted",
     "source": EXAMPLE["source"],
     "id": EXAMPLE["id"],
+    "type": EXAMPLE["type"],
     "n": 1204,
     "accepted_at": 1718460000000,
     "digest": "1f" * 32,

@@ -94,6 +94,7 @@ class RepeatRow:
     accepted_at: int
     key: Key
     digest: bytes
+    type: str
 
 
 @dataclass(frozen=True, slots=True)

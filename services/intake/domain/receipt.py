@@ -51,6 +51,8 @@ class Receipt(BaseModel):
     source: str | None = None
     """With `id` the event's key, where they could be read and have a known form."""
     id: str | None = None
+    type: str | None = None
+    """The event's type, where it could be read and has a known form. Receipts by an older version have none."""
     n: int | None = Field(default=None, ge=1)
     """The number in the line of all that was accepted and refused; none in a dry run."""
     accepted_at: int | None = Field(default=None, ge=0)
@@ -83,16 +85,31 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
     match outcome:
         case AcceptedEvent(n=n, accepted_at=at, accepted=accepted):
             return Receipt(
-                status="accepted", source=source, id=event_id, n=n, accepted_at=at, digest=accepted.digest.hex()
+                status="accepted",
+                source=source,
+                id=event_id,
+                type=judged.type,
+                n=n,
+                accepted_at=at,
+                digest=accepted.digest.hex(),
             )
         case Repeat(n=n):
             digest = None if isinstance(judged, RefusedSubmission) else judged.digest.hex()
-            return Receipt(status="duplicate", source=source, id=event_id, n=n, accepted_at=first_at, digest=digest)
+            return Receipt(
+                status="duplicate",
+                source=source,
+                id=event_id,
+                type=judged.type,
+                n=n,
+                accepted_at=first_at,
+                digest=digest,
+            )
         case NumberedRefusal(n=n, accepted_at=at, refused=refused):
             return Receipt(
                 status="refused",
                 source=source,
                 id=event_id,
+                type=refused.type,
                 n=n,
                 accepted_at=at,
                 reason=refused.reason,

@@ -53,7 +53,7 @@ def records_of_accepted(row: AcceptedRow, deployment: Deployment, own: Collectio
     if related:
         headers = _headers(row, row.key[1], _RELATED)
         copies += [_copy(row, entity, headers, deployment) for entity in related]
-    data = _data("accepted", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
+    data = _data("accepted", row.key, row.type, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
     return (*copies, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data))
 
@@ -120,7 +120,14 @@ def records_of_refused(row: RefusedRow, deployment: Deployment, own: Collection[
         ),
     )
     data = _data(
-        "refused", row.key, row.place, n=row.n, accepted_at=row.accepted_at, reason=row.reason, pointer=row.pointer
+        "refused",
+        row.key,
+        row.type,
+        row.place,
+        n=row.n,
+        accepted_at=row.accepted_at,
+        reason=row.reason,
+        pointer=row.pointer,
     ) | {"permitted": permitted_values_at(row.agency, row.type, row.reason, row.pointer)}
     if row.mistakes:
         told = refused_places(row.agency, row.type, row.mistakes)
@@ -134,7 +141,7 @@ def records_of_refused(row: RefusedRow, deployment: Deployment, own: Collection[
 
 def records_of_repetition(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Return the receipt of a repetition: the accepted event's number, time and digest, and the repetition's place."""
-    data = _data("duplicate", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
+    data = _data("duplicate", row.key, row.type, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
     return (_receipt(topic, f"repeat-{row.seq}", row.repeated_at, data),)
 
@@ -171,6 +178,7 @@ def _headers(row: AcceptedRow | LateCopyRow, event_id: str, role: Header) -> tup
 def _data(
     status: str,
     key: Key | None,
+    event_type: str | None,
     place: InboundPlace | None,
     *,
     n: int,
@@ -184,6 +192,7 @@ def _data(
         "status": status,
         "source": source,
         "id": event_id,
+        "type": event_type,
         "n": n,
         "accepted_at": accepted_at,
         "digest": digest,

@@ -28,7 +28,7 @@ FROM quarantine WHERE n > $1 AND n <= $2 ORDER BY n
 """
 _REPEATED: Final = """
 SELECT r.seq, r.repeated_at, r.agency, r.inbound_topic, r.inbound_partition, r.inbound_offset,
-    i.n, i.accepted_at, i.source, i.id::text AS id, i.digest
+    i.n, i.accepted_at, i.source, i.id::text AS id, i.digest, i.type
 FROM resubmission AS r JOIN inbox AS i USING (n)
 WHERE r.seq > $1 AND r.seq <= $2 ORDER BY r.seq
 """
@@ -96,6 +96,7 @@ async def read_repeat_rows(connection: Connection, first: int, last: int) -> tup
             accepted_at=row["accepted_at"],
             key=(row["source"], row["id"]),
             digest=row["digest"],
+            type=row["type"],
         )
         for row in rows
     )

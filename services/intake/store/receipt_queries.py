@@ -12,7 +12,7 @@ from services.runtime.postgres import Connection
 _ACCEPTED_AT: Final = "SELECT n, accepted_at FROM inbox WHERE n = ANY($1::bigint[])"
 _ACCEPTED: Final = """
 SELECT 'accepted' AS status, source, id::text AS id, n, accepted_at, encode(digest, 'hex') AS digest,
-    NULL AS reason, NULL AS pointer, NULL::boolean AS kept, NULL AS type, agency, NULL::jsonb AS mistakes,
+    NULL AS reason, NULL AS pointer, NULL::boolean AS kept, type, agency, NULL::jsonb AS mistakes,
     NULL::bigint AS accepted_n
 FROM inbox
 """
@@ -102,7 +102,7 @@ async def outcome_of(
 
 def _receipt(row: asyncpg.Record) -> Receipt:
     said = dict(row)
-    agency, event_type, found = said.pop("agency"), said.pop("type"), found_mistakes.read(said.pop("mistakes"))
+    agency, event_type, found = said.pop("agency"), said["type"], found_mistakes.read(said.pop("mistakes"))
     permitted = permitted_values_at(agency, event_type, said["reason"], said["pointer"])
     codes = code_list_path(event_type, said["reason"], said["pointer"])
     nearest = found[0].nearest or None if found else None

@@ -183,6 +183,17 @@ def test_a_page_that_does_not_lead_on_ends_in_an_error_and_not_in_itself(next_: 
         next(found)
 
 
+def test_a_receipt_has_the_event_s_type_unless_an_earlier_version_of_intake_answers() -> None:
+    page = {
+        "receipts": [
+            {"status": "accepted", "id": "id-4", "n": 4},
+            {"status": "accepted", "id": "id-5", "n": 5, "type": "bz.atips.arrest.made.v1", "of a later version": 1},
+        ]
+    }
+    found = door(lambda _: httpx2.Response(200, json=page)).latest(2)
+    assert [each.type for each in found] == [None, "bz.atips.arrest.made.v1"]
+
+
 def test_receipts_are_followed_page_by_page() -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         since = int(request.url.params["since"])

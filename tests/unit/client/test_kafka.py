@@ -96,6 +96,14 @@ def test_a_refusal_names_its_rule_and_place(broker: Broker) -> None:
     assert door().send(events(1), 5) == {1: Receipt("refused", "x", 1, 1, "bad_id", "/subject")}
 
 
+@pytest.mark.parametrize("event_type", [None, "bz.atips.arrest.made.v1"])
+def test_a_receipt_has_the_event_s_type_unless_an_earlier_version_of_intake_sent_it(
+    broker: Broker, event_type: str | None
+) -> None:
+    broker.answer = lambda offset: [receipt(offset, **({} if event_type is None else {"type": event_type}))]
+    assert [each.type for each in door().send(events(1), 5).values()] == [event_type]
+
+
 def test_what_was_said_before_is_not_taken_for_an_answer(broker: Broker) -> None:
     broker.delivery = [receipt(0, id="of another day"), receipt(1)]
     broker.inbound = [b"before", b"before"]

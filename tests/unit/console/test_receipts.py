@@ -42,17 +42,32 @@ def office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Receipt]:
 
 
 def test_a_row_of_a_sheet_has_its_register_number(office: list[Receipt], capsys: pytest.CaptureFixture[str]) -> None:
-    office += [refused(4, ROW), Receipt("accepted", OTHER, 5)]
+    office += [refused(4, ROW), Receipt("accepted", OTHER, 5, type="bz.atips.bail.decided.v1")]
     receipts.receipts()
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"4  refused  {ROW}"
-    assert lines[1].strip() == "register 2024-117 (arrest.made)"
-    assert lines[4] == f"5  accepted  {OTHER}"
+    assert lines[0] == f"4  refused  arrest.made  {ROW}"
+    assert lines[1].strip() == "register 2024-117"
+    assert lines[4] == f"5  accepted  bail.decided  {OTHER}"
     receipts.receipts(as_json=True)
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert (first["register_number"], first["type"], len(first["errors"])) == ("2024-117", ARREST, 3)
     assert "register_number" not in second
+    assert second["type"] == "bz.atips.bail.decided.v1"
     assert "errors" not in second
+
+
+def test_a_type_that_intake_could_not_read_or_of_which_an_earlier_version_says_nothing_is_unknown(
+    office: list[Receipt], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An office's PC may be newer than intake. Found by clerks: the list had ids alone, not which record each was."""
+    office += [Receipt("accepted", OTHER, 5), refused(6, "", ())]
+    receipts.receipts()
+    lines = capsys.readouterr().out.splitlines()
+    assert (lines[0], lines[1]) == (f"5  accepted  unknown type  {OTHER}", "6  refused  unknown type  –")
+    receipts.receipts(lang=Language.ES)
+    assert capsys.readouterr().out.startswith(f"5  aceptado  tipo desconocido  {OTHER}")
+    receipts.receipts(as_json=True)
+    assert [json.loads(line)["type"] for line in capsys.readouterr().out.splitlines()] == [None, None]
 
 
 def test_a_refused_one_says_how_much_else_is_wrong_and_how_to_see_it(

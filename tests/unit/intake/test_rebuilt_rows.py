@@ -37,6 +37,7 @@ from tests.support.random_events import History
 DEPLOYMENT = Deployment()
 INBOUND = DEPLOYMENT.inbound("bpd")
 KEY = bytes(range(32))
+TYPE = "bz.atips.arrest.made.v1"
 
 
 def place(offset: int) -> InboundPlace:
@@ -48,6 +49,11 @@ def sent(n: int, offset: int) -> tuple[RelayRecord, ...]:
     key = ("bpd/cases", f"01890000-0000-7000-8000-{n:012d}")
     row = AcceptedRow(n, 1_700_000_000_000 + n, key, b"d" * 32, "t", "bpd", b"{}", (ENTITY,), place(offset))
     return records_of_accepted(row, DEPLOYMENT)
+
+
+def repetition_of(n: int) -> RepeatRow:
+    key = ("bpd/cases", "x")
+    return RepeatRow(7, 1_700_000_000_009, "bpd", place(3), n, 1_700_000_000_000 + n, key, b"d" * 32, TYPE)
 
 
 ENTITY = "per-00000000000000000000000000"
@@ -102,10 +108,21 @@ def test_receipts_tell_the_places_and_what_was_answered() -> None:
     assert answers.next_offset((DEPLOYMENT.inbound("dhs"), 0), 0) == 0
 
 
+def test_receipts_of_an_earlier_version_which_have_no_type_tell_the_places_too() -> None:
+    now, then = AnsweredSubmissions(), AnsweredSubmissions()
+    for record in (sent(1, 0)[-1], sent(2, 1)[-1], *records_of_repetition(repetition_of(1), DEPLOYMENT)):
+        now.note(record.value)
+        older = orjson.loads(record.value)
+        older["data"].pop("type")
+        then.note(orjson.dumps(older))
+    assert now == then
+    assert now.last_n == 2
+
+
 def test_a_duplicate_answered_early_does_not_skip_what_came_before_it() -> None:
     answers = AnsweredSubmissions()
     answers.note(sent(1, 0)[-1].value)
-    again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 1, 1_700_000_000_001, ("bpd/cases", "x"), b"d" * 32)
+    again = repetition_of(1)
     answers.note(records_of_repetition(again, DEPLOYMENT)[0].value)
     assert answers.next_offset((INBOUND, 0), 0) == 1
     assert answers.last_repeat == 7
@@ -148,7 +165,7 @@ def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() 
     answers = AnsweredSubmissions(relayed=1)
     for n in (1, 2, 3):
         answers.note(sent(n, n - 1)[-1].value)
-    again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 2, 1_700_000_000_002, ("bpd/cases", "x"), b"d" * 32)
+    again = repetition_of(2)
     answers.note(records_of_repetition(again, DEPLOYMENT)[0].value)
     assert answers.next_offset((INBOUND, 0), 0) == 4
     answers.forget(2)

@@ -72,6 +72,7 @@ def repeat(seq: int, n: int) -> RepeatRow:
         accepted_at=NOW_MS,
         key=("bpd/register", event_id(n)),
         digest=bytes(32),
+        type="bz.atips.victim.identified.v1",
     )
 
 

@@ -50,6 +50,17 @@ REFUSED = RefusedRow(
     kept_in=13,
     size=2,
 )
+REPEAT = RepeatRow(
+    seq=3,
+    repeated_at=NOW_MS,
+    agency="bpd",
+    place=PLACE,
+    n=12,
+    accepted_at=1,
+    key=KEY,
+    digest=bytes(32),
+    type=ROW.type,
+)
 TOO_LARGE = replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED + 1)), size=MOST_SEALED + 1)
 
 NOWHERE = {"topic": None, "partition": None, "offset": None}
@@ -63,9 +74,9 @@ def receipt(message: RelayRecord) -> dict[str, object]:
     data = value["data"]
     assert isinstance(data, dict)
     assert set(data) == {
-        "status", "id", "source", "n", "accepted_at", "digest", "reason", "pointer", "permitted", "inbound",
+        "status", "id", "source", "type", "n", "accepted_at", "digest", "reason", "pointer", "permitted", "inbound",
     }  # fmt: skip
-    return value | data | {"receipt": value["id"]}
+    return value | data | {"receipt": value["id"], "type": value["type"], "event_type": data["type"]}
 
 
 def test_an_accepted_event_goes_under_each_entity_primary_first() -> None:
@@ -95,6 +106,15 @@ def test_its_receipt_names_it_and_where_it_came_in() -> None:
     assert (said["status"], said["n"], said["accepted_at"]) == ("accepted", 12, NOW_MS + 7)
     assert (said["source"], said["digest"]) == ("bpd/register", "00" * 32)
     assert said["inbound"] == {"topic": PLACE.topic, "partition": 0, "offset": 41}
+
+
+def test_a_receipt_names_the_event_s_type_if_it_could_be_read() -> None:
+    """Found by clerks: a list of receipts had ids alone, and nobody knew which record an id was."""
+    typed = replace(REFUSED, type="bz.atips.arrest.made.v1")
+    (again,) = records_of_repetition(REPEAT, DEPLOYMENT)
+    messages = [records_of_accepted(ROW, DEPLOYMENT)[-1], again]
+    messages += [records_of_refused(row, DEPLOYMENT)[-1] for row in (typed, REFUSED)]
+    assert [receipt(message)["event_type"] for message in messages] == [ROW.type, ROW.type, typed.type, None]
 
 
 def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agency() -> None:
@@ -163,10 +183,7 @@ def test_bytes_that_no_record_holds_stay_behind_and_their_size_goes() -> None:
 
 def test_a_repetition_gets_the_first_receipt_at_its_own_place() -> None:
     again = InboundPlace(PLACE.topic, 0, 99, NOW_MS)
-    row = RepeatRow(
-        seq=3, repeated_at=NOW_MS, agency="bpd", place=again, n=12, accepted_at=1, key=KEY, digest=bytes(32)
-    )
-    (message,) = records_of_repetition(row, DEPLOYMENT)
+    (message,) = records_of_repetition(replace(REPEAT, place=again), DEPLOYMENT)
     said = receipt(message)
     assert (said["receipt"], said["type"]) == ("repeat-3", "bz.atips.submission.duplicate.v1")
     assert (said["status"], said["n"], said["accepted_at"]) == ("duplicate", 12, 1)
@@ -201,7 +218,7 @@ def test_a_system_of_its_own_is_answered_on_its_own_topic_alone() -> None:
     """Found from outside: every system of an agency read the receipts of all others."""
     jail, source = InboundPlace(DEPLOYMENT.inbound("bpd/jail"), 0, 1, NOW_MS), ("bpd/jail", event_id(2))
     own, main = DEPLOYMENT.delivery("bpd/jail"), DEPLOYMENT.delivery("bpd")
-    repeat = RepeatRow(1, NOW_MS, "bpd", jail, 12, NOW_MS, source, bytes(32))
+    repeat = replace(REPEAT, place=jail, key=source)
     for over, systems in ((jail, ()), (None, {"bpd/jail"})):
         answers = (
             records_of_accepted(replace(ROW, place=over, key=source), DEPLOYMENT, systems)[-1],

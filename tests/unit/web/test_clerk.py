@@ -97,8 +97,10 @@ class MemoryIntake:
             Receipt(
                 *("refused", "018f3c2e-7d30-7000-8000-00000000a001", 9, 1718460000000, "unknown_code", "/data/status"),
                 accepted_n=4,
+                type=ARREST,
             ),
-            Receipt("accepted", "018f3c2e-7d30-7000-8000-00000000a002", 8, 1718450000000),
+            Receipt("accepted", "018f3c2e-7d30-7000-8000-00000000a002", 8, 1718450000000, type="bz.atips.new.type.v1"),
+            Receipt("accepted", "018f3c2e-7d30-7000-8000-00000000a003", 7, 1718440000000),
         ]
 
     async def refused(self, agency: str, most: int) -> tuple[list[Refusal], bool]:
@@ -424,6 +426,11 @@ async def test_receipts_and_refusals_are_the_agency_s_own_in_words(parts: Parts)
         receipts = (await asked.get("/receipts")).text
         refusals = (await asked.get("/refusals")).text
     assert "rechazado" in receipts
+    assert re.findall(r'data-label="Registro">([^<]*)<', receipts) == [
+        "Detención efectuada",
+        "bz.atips.new.type.v1",
+        "desconocido",
+    ]
     assert "No está en la lista de códigos (/data/status)" in receipts
     assert "se aceptó antes, con el n.º 4, y sigue valiendo" in receipts
     assert "urgente: una remisión, un consentimiento o una víctima" in refusals

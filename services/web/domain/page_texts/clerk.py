@@ -126,6 +126,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "why_refused": Words("Why", "Por qué"),
         "place": Words("Place", "Lugar"),
         "whole_event": Words("the whole", "el evento entero"),
+        "type_unknown": Words("unknown", "desconocido"),
         "no_receipts": Words("Your agency has sent nothing yet.", "Su institución aún no ha enviado nada."),
         "refusals_intro": Words(
             "Records of your agency that were refused and not repaired yet. An operator can send an entry again or "

@@ -5,6 +5,8 @@ import pytest
 from tests.unit.intake.api.conftest import PROBLEM, Api
 from tests.unit.intake.samples import CANARY, event_id, victim
 
+VICTIM = "bz.atips.victim.identified.v1"
+
 
 def dhs(number: int) -> dict[str, object]:
     return victim(number, source="dhs/famcare")
@@ -104,6 +106,20 @@ async def test_a_refusal_in_a_list_names_the_accepted_event_of_its_id(api: Api) 
         (4, "refused", None),
         (5, "refused", 2),
     ]
+
+
+async def test_a_receipt_names_the_type_of_its_event_if_it_could_be_read(api: Api) -> None:
+    """Found by clerks: the list had ids alone, and nobody knew which record an id was."""
+    posted = [(await api.post(value)).json() for value in (victim(1), victim(1), bad(2), b"{")]
+    told = [each.get("receipt", each) for each in posted]
+    assert [each["status"] for each in told] == ["accepted", "duplicate", "refused", "refused"]
+    assert [each.get("type") for each in told] == [VICTIM, VICTIM, VICTIM, None]
+    listed = (await api.ask("GET", "/v1/receipts")).json()["receipts"]
+    assert [(each["n"], each.get("type")) for each in listed] == [(1, VICTIM), (2, VICTIM), (3, None)]
+    newest = (await api.ask("GET", "/v1/receipts", params={"newest": "true"})).json()["receipts"]
+    assert newest == listed[::-1]
+    for number in (1, 2):
+        assert (await api.ask("GET", f"/v1/receipts/{event_id(number)}")).json()["type"] == VICTIM
 
 
 def bad(number: int) -> dict[str, object]:

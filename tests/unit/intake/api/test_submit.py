@@ -37,6 +37,7 @@ async def test_an_event_is_accepted_and_the_same_again_gets_its_first_receipt(ap
     said = {
         "source": "bpd/register",
         "id": event_id(1),
+        "type": "bz.atips.victim.identified.v1",
         "n": 1,
         "accepted_at": NOW_MS,
         "digest": codec.digest(victim(1)).hex(),
