@@ -44,7 +44,7 @@ class WrongTable(ValueError):
 _RULES: Final = {
     "unknown_agency": "the table of agencies (schemas/agencies.py) has no such code",
     "unknown_code": "the code list has no such code",
-    "wrong_form": "the value does not have the form that this field needs",
+    "wrong_form": "the value is not written as this field needs it: compare it with the other rows",
 }
 
 

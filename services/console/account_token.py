@@ -90,7 +90,7 @@ def open_pages_client(address: str, token: str, ca_pem: str, lang: Language = La
     except NotForAccount as error:
         fail(str(error))
     except NotLetIn as error:
-        fail(f"The token opens nothing: it has ended or was revoked ({error}). Ask your operator for a new one.")
+        fail(f"The token is not accepted: it has ended or was revoked ({error}). Ask your operator for a new one.")
     except ClientError as error:
         fail(f"The pages at {address} do not answer: {error}")
     finally:

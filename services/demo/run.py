@@ -126,7 +126,7 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
         with watch.stage("count"):
             published = figures_and_findings.count(cluster, REPORT_KNOWN_AT)
         progress("publishing what comes to light afterwards")
-        with watch.stage("second act"):
+        with watch.stage("publish changes"):
             entries = [each.entry for each in changes_after_report()]
             later = offices.live_through(entries, [CHANGES_KNOWN_AT], progress)
             now = figures_and_findings.count(cluster, CHANGES_KNOWN_AT[:10])

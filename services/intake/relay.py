@@ -200,7 +200,10 @@ class Relay:
             if message.topic not in logs:
                 continue
             if off <= before.offsets.get(place, -1):
-                msg = f"{message.topic}[{part}] lost what was sent to it: it was made again, truncated or restored"
+                msg = (
+                    f"{message.topic}[{part}] lost what was sent to it: the topic was cut, restored or made again."
+                    " Stop all services and follow docs/backup.md, database and log differ"
+                )
                 raise Halt(msg)
             offsets[place] = max(off, offsets.get(place, -1))
         follow_ups.add_receipts(Pointer(*backlog.reach, before.epoch, offsets), receipts)

@@ -263,7 +263,7 @@ class Batches(Generic[P]):
         if self._conflicts >= _CONFLICTS:
             msg = (
                 f"the same batch was refused {_CONFLICTS} times: {error}. The database may have been restored to"
-                " another state than the log: see docs/backup.md"
+                " another state than the log. Stop all services and follow docs/backup.md, database and log differ"
             )
             raise Halt(msg) from None
         self._again = True
@@ -313,8 +313,8 @@ class Batches(Generic[P]):
             if position.next_offset < self._landed[topic, part]:
                 msg = (
                     f"{topic}[{part}] stands at {position.next_offset}, and was committed up to"
-                    f" {self._landed[topic, part]}: the database is older than it was. If it was restored, follow"
-                    " docs/backup.md"
+                    f" {self._landed[topic, part]}: the database is older than it was. Stop all services and follow"
+                    " docs/backup.md, database and log differ"
                 )
                 raise Halt(msg)
         return stored

@@ -100,7 +100,8 @@ async def remember_topic(connection: Connection, topic: str, topic_id: UUID, par
 def other_topic(topic: str) -> Halt:
     """Return the error for a topic that was deleted and created again, or was given more partitions."""
     return Halt(
-        f"topic {topic} is not the one read before (its id or its partition count changed): a rebuild is needed"
+        f"topic {topic} is not the one read before (its id or its partition count changed): a rebuild is needed."
+        " Stop all services and follow docs/backup.md, database and log differ"
     )
 
 

@@ -64,7 +64,7 @@ class Log:
             if self.end((topic, part)) < stop:
                 msg = (
                     f"{topic}[{part}] ends before offset {stop}, up to which a service has read it: the topic was cut,"
-                    " restored or made again. Follow docs/backup.md"
+                    " restored or made again. Stop all services and follow docs/backup.md, database and log differ"
                 )
                 raise Halt(msg)
         if self._left:

@@ -58,7 +58,9 @@ _ADVICE: Final[Mapping[SheetCause, Phrase]] = {
     Reason.TIME_IN_FUTURE: Phrase("Check the date.", "Revise la fecha."),
     Reason.TIME_SPAN_REVERSED: Phrase("Check both dates.", "Revise ambas fechas."),
     Reason.COUNT_WITHOUT_BASIS: Phrase("Fill in what the count counts.", "Indique qué cuenta la cantidad."),
-    Reason.COUNT_OR_PERSONS: Phrase("Clear one of the two cells.", "Vacíe una de las dos celdas."),
+    Reason.COUNT_OR_PERSONS: Phrase(
+        "Fill in one of the two cells and leave the other empty.", "Llene una de las dos celdas y deje vacía la otra."
+    ),
     Reason.NOT_AN_AUTHOR: Phrase(
         "Write what is permitted, or leave the record to the agency whose it is.",
         "Escriba lo permitido o deje el registro a la institución a la que corresponde.",
@@ -66,6 +68,10 @@ _ADVICE: Final[Mapping[SheetCause, Phrase]] = {
     Reason.AGENCY_MISMATCH: Phrase("Name your own agency.", "Indique su propia institución."),
     Reason.TEXT_TOO_LONG: Phrase("Shorten it.", "Acórtelo."),
     Reason.TOO_MANY: Phrase("Take some items away.", "Quite algunos elementos."),
+    Reason.CONTRADICTORY_CODES: Phrase("Keep what is true.", "Deje lo que corresponde."),
+    Reason.JUDGING_TOOK_TOO_LONG: Phrase(
+        "Ask your operator to send the entry again.", "Pida a quien opera el sistema que reenvíe la entrada."
+    ),
     Reason.TOO_MANY_RELATED: Phrase("Ask the Council.", "Consulte al Consejo."),
 }
 _NUMBER_TWICE: Final = Phrase("Give each row a number of its own.", "Dé a cada fila un número propio.")

@@ -220,7 +220,10 @@ def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
         if name is None:
             raise _no_column(place, event_type)
         if name in found.values():
-            message = f"column {letters(place)} is there before: {name}", f"la columna {letters(place)} está repetida"
+            message = (
+                f"column {letters(place)} repeats the heading {name}: keep one column of this name",
+                f"la columna {letters(place)} repite el encabezado {name}: deje una sola columna con él",
+            )
             raise UnreadableSheetError(*message)
         found[place] = name
     return found

@@ -66,7 +66,7 @@ class DutyToReport(PolicyPart):
     @model_validator(mode="after")
     def _is_for_protection_or_health(self) -> Self:
         if not set(self.purposes) <= _OF_DUTY:
-            message = "a duty to report is for protection_services and health_care alone"
+            message = "a duty to report is for protection_services and health_care alone: leave out other purposes"
             raise ValueError(message)
         _check_recipients((self.to,))
         return self
@@ -83,7 +83,7 @@ class NoticeRule(PolicyPart):
         for each in self.on:
             _check_type(each)
             if not {"person", "victims"} <= set(data_class_of(CATALOGUE[full_type_name(each)].model).model_fields):
-                message = f"{each} is not said of a suspect and the victims to whom it matters"
+                message = f"{each} does not name a suspect and victims: notices are only for types that do"
                 raise ValueError(message)
         _check_recipients(self.also)
         _of_office(self.also)
@@ -131,7 +131,9 @@ class Policy(PolicyPart):
     ) -> Mapping[AgencyCode, tuple[OnCall, ...]]:
         lacking = sorted(each for each in _MAY_ACCEPT if not _is_always_covered(on_call.get(each, ()), each))
         if lacking:
-            message = f"at some time nobody else is on call for an emergency of {', '.join(lacking)}"
+            message = (
+                f"at some time nobody else is on call for an emergency of {', '.join(lacking)}: list another agency"
+            )
             raise ValueError(message)
         return on_call
 
@@ -144,7 +146,7 @@ class Policy(PolicyPart):
     def _is_whole(self) -> Self:
         missing = sorted(each.value for each in ServiceType if each not in self.services)
         if missing:
-            message = f"services lacks {', '.join(missing)}"
+            message = f"services has no row for {', '.join(missing)}: add one"
             raise ValueError(message)
         _check_recipients(
             (*self.late, *self.on_call, *(each for list_ in self.on_call.values() for each in agencies_in_list(list_)))
@@ -224,7 +226,7 @@ def full_type_name(name: str) -> str:
 
 def _check_type(name: str) -> None:
     if full_type_name(name) not in CATALOGUE:
-        message = f"there is no type {name}"
+        message = f"there is no event type {name}: take a name from the catalogue"
         raise ValueError(message)
 
 
@@ -238,7 +240,7 @@ def _check_recipients(agencies: tuple[str, ...]) -> None:
 def _check_receivers(agencies: tuple[str, ...]) -> None:
     for agency in agencies:
         if agency not in _MAY_ACCEPT:
-            message = f"{agency} may accept no referral"
+            message = f"{agency} may not accept referrals: name an agency that may"
             raise ValueError(message)
 
 
@@ -249,6 +251,8 @@ def _of_office(agencies: tuple[str, ...]) -> tuple[str, ...]:
     """
     for agency in agencies:
         if not sees_every_file(agency):
-            message = f"{agency} does not see every case"
+            message = (
+                f"{agency} does not see every case, but would be told of every person: name an agency that sees all"
+            )
             raise ValueError(message)
     return agencies

@@ -166,7 +166,7 @@ def test_json_has_what_programs_rely_on(cluster: Cluster, wires: list[Wire], mon
     assert found.keys() == {"figures", "afterwards", "seconds", *of_an_act}
     assert found["complete_to"] == len(history())
     assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
-    assert found["seconds"].keys() == {"start", "publish", "count", "second act", "known at", "pages"}
+    assert found["seconds"].keys() == {"start", "publish", "count", "publish changes", "known at", "pages"}
     assert all(
         row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "words", "computed", "agrees"}
         for row in found["figures"]

@@ -28,8 +28,8 @@ def line_of(text: str, part: str) -> int:
         ("soon: {hours: 24}", "soon: {hours: 24, working_days: 3}", "either hours or working_days"),
         ("late: [council]", "late: [council, atips_pu]", "atips_pu cannot be notified"),
         ("to: dhs, service", "to: nobody, service", "opens.0.to"),
-        ("to: dhs, service", "to: council, service", "council may accept no referral"),
-        ("second: [iom, mofa]", "second: [iom, ncfc]", "ncfc may accept no referral"),
+        ("to: dhs, service", "to: council, service", "council may not accept referrals"),
+        ("second: [iom, mofa]", "second: [iom, ncfc]", "ncfc may not accept referrals"),
         ("{to: dhs, purposes", "{to: nobody, purposes", "duty.0.to"),
         (
             "purposes: [protection_services]}",
@@ -41,8 +41,8 @@ def line_of(text: str, part: str) -> int:
         ("late: [council]", "late: [council, hti]", "hti does not see every case"),
         ("also: [dhs]", "also: [hti]", "hti does not see every case"),
         ("second_after_percent: 50", "second_after_percent: 0", "second_after_percent"),
-        ("on: victim.identified", "on: victim.found", "there is no type victim.found"),
-        ("on: [arrest.released,", "on: [arrest.made,", "arrest.made is not said of a suspect and the victims"),
+        ("on: victim.identified", "on: victim.found", "there is no event type victim.found"),
+        ("on: [arrest.released,", "on: [arrest.made,", "arrest.made does not name a suspect and victims"),
         ("purpose: health_care", "purpose: curiosity", "services.medical.purpose"),
         ("review_on: 2027-01-31", "reviewed_on: 2027-01-31", "review_on"),
         ("owner: council", "owner: council\nowner: dhs", "owner is said twice"),
@@ -71,7 +71,7 @@ def test_a_danger_cannot_be_made_to_wait_for_offices() -> None:
 
 
 def test_every_service_has_a_row() -> None:
-    with pytest.raises(WrongTable, match="services lacks medical"):
+    with pytest.raises(WrongTable, match="services has no row for medical"):
         parse_policy("\n".join(line for line in TEXT.splitlines() if not line.startswith("  medical:")))
 
 

@@ -145,7 +145,7 @@ def test_a_sheet_may_name_its_type() -> None:
     ("content", "told"),
     [
         (b"own_number,given name\n", "column B is none of arrest.made"),
-        (b"own_number,Own Number\n", "column B is there before: own_number"),
+        (b"own_number,Own Number\n", "column B repeats the heading own_number: keep one"),
         ("own_number,sí\n".encode("cp1252"), "UTF-8"),
         (b'own_number,"\n', "quotation mark"),
         (b"# only a note\n", "no row with headings"),

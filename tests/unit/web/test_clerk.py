@@ -431,7 +431,7 @@ async def test_receipts_and_refusals_are_the_agency_s_own_in_words(parts: Parts)
         "bz.atips.new.type.v1",
         "desconocido",
     ]
-    assert "No está en la lista de códigos (/data/status)" in receipts
+    assert "Un código no está en la lista de su campo: tome uno de la lista (/data/status)" in receipts
     assert "se aceptó antes, con el n.º 4, y sigue valiendo" in receipts
     assert "urgente: una remisión, un consentimiento o una víctima" in refusals
     assert "Corrija la fila" in refusals

@@ -173,7 +173,7 @@ async def test_without_an_account_nothing_is_read_and_signing_in_keeps_the_token
     wrong.touch(mode=0o600)
     wrong.write_text("guessed", encoding="utf-8")
     told = await atips(None, "sign-in", "--token-file", str(wrong), code=1)
-    assert told.stderr.startswith("The token opens nothing")
+    assert told.stderr.startswith("The token is not accepted")
     assert not file.exists()
     assert (await atips(CARE, "sign-in")).stdout == "Signed in as care (officer, dhs). Try: atips referrals\n"
     assert (await atips(MEMBER, "sign-in")).stdout.endswith("Try: atips figures\n")

@@ -205,8 +205,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Este formulario no se puede enviar así. No se envió nada. Abra la página otra vez y elija de nuevo.",
         ),
         "not_confirmed": Words(
-            "No receipt came. The move may have been received all the same. Reload this page: it counts once.",
-            "No llegó el acuse de recibo. Puede que el paso se haya recibido. Recargue esta página: cuenta una vez.",
+            "No receipt came. The move may have been received all the same. Reload this page to send it "
+            "again: it counts once.",
+            "No llegó el acuse de recibo. Puede que el paso se haya recibido. Recargue esta página para "
+            "enviarlo otra vez: cuenta una vez.",
         ),
         "this_page_later": Words(
             "this page in a minute",
