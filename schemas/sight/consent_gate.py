@@ -14,7 +14,7 @@ from schemas.codebook.consent import OPENING, ConsentBasis, ConsentGivenBy, Cons
 from schemas.consent_events import ConsentRecorded
 from schemas.sight.consent_history import Consent, ConsentHistory, ConsentStatement, Duty, Withdrawal
 from schemas.sight.sight_table import DETERMINED_FOR
-from schemas.times import Interval, surely_before
+from schemas.times import surely_before
 
 DETERMINING: Final = frozenset({"dhs"})
 """Agencies that may record a determination of a child's best interest: Human Services protects children by law."""
@@ -259,11 +259,3 @@ def _opens_beside(words: ConsentHistory, given: Consent, refusal: Consent, on: d
     if given.data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST and words.is_minor(on):
         return True
     return not all(is_for(refusal, (purpose,)) for purpose in given.data.purposes)
-
-
-def day_of_profile(at: Interval | None) -> date | None:
-    """Return the last possible day of a profile's time; None for an unknown time.
-
-    A later day of the profile means that a child counts as a child for longer.
-    """
-    return None if at is None else at.last_day

@@ -1,5 +1,6 @@
 """Data of the consent gate: statements of consent, withdrawals, ages of a person, and the duty to report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -42,10 +43,20 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """An age group as an agency recorded it; `on` is the day of the profile."""
+    """An age group as an agency recorded it. `on`: the last possible day of the profile; None if its time is unknown.
+
+    A later day means that a child counts as a child for longer.
+    """
 
     group: AgeGroup | None
     on: date | None
+    first: date | None = None
+    """First possible day of the profile; None if it is `on`."""
+
+    @classmethod
+    def stated(cls, group: AgeGroup | None, at: Interval | None) -> "Age":
+        """Return an age group that was recorded at a time."""
+        return cls(group, None, None) if at is None else cls(group, at.last_day, at.first_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class ConsentHistory:
     consents: tuple[Consent, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     ages: tuple[Age, ...] = ()
-    """In the order in which they happened; the last one with a known age counts."""
+    """In the order in which they happened. The last known one counts, and each that is not surely of an earlier day."""
     suspects: frozenset[str] = frozenset()
     """Suspects tied to the person, with all their ids: a statement of one as guardian does not count."""
     referred: tuple[tuple[str, Interval | None], ...] = ()
@@ -69,20 +80,21 @@ class ConsentHistory:
     def is_minor(self, on: date) -> bool:
         """Whether the person may be a child on a day; True if no age is known."""
         known = [each for each in self.ages if each.group not in _NOT_KNOWN]
-        return not known or _may_be_child(known[-1], on)
+        return not known or _is_child_by_last(known, on)
 
     def was_minor(self, on: date | None) -> bool:
         """Whether the person was a child on an earlier day, or may have been, by the ages that are known now.
 
-        The last age recorded by that day counts. If none was recorded by then, the last of all counts: an
-        age that became known later held before, too. Without a day any recorded childhood counts.
+        The last age recorded by that day counts, and each that is not surely earlier. If none was recorded by then,
+        the last of all count: an age that became known later held before, too. Without a day any recorded childhood
+        counts.
         """
         known = [each for each in self.ages if each.group not in _NOT_KNOWN]
         if on is None:
             return not known or any(each.group in _CHILD_UNTIL for each in known)
         by_then = [each for each in known if each.on is None or each.on <= on]
         said = by_then or known
-        return not said or _may_be_child(said[-1], on)
+        return not said or _is_child_by_last(said, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,20 @@ class Duty:
     to: str
     purposes: frozenset[ConsentPurpose]
     emergency_only: bool = False
+
+
+def _is_child_by_last(known: Sequence[Age], on: date) -> bool:
+    """Whether the last age, or one that is not surely from an earlier day, says that the person may be a child.
+
+    So an adult's age settles nothing that contradicts a child's age of the same day.
+    """
+    last = known[-1]
+    since = last.first or last.on
+    return any(
+        _may_be_child(each, on)
+        for each in known
+        if each is last or (each.on is not None and since is not None and each.on >= since)
+    )
 
 
 def _may_be_child(age: Age, on: date) -> bool:

@@ -12,7 +12,6 @@ from schemas.consent_events import ConsentRecordedV1, ConsentWithdrawn, ConsentW
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, ReferralInSight, SightState
-from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from services.case_tracker.domain.case_facts import CaseRole, Spine
 from services.case_tracker.domain.fact import Fact
@@ -107,7 +106,7 @@ def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, ConsentHistory]:
             case ConsentWithdrawnV1(data=data) if not _is_decided_elsewhere(spine, fact, data):
                 withdrawals[data.person].append(Withdrawal(_said(fact), data))
             case PersonProfileRecordedV1(data=data):
-                ages[data.person].append(Age(data.age_group, day_of_profile(fact.at)))
+                ages[data.person].append(Age.stated(data.age_group, fact.at))
             case _:
                 pass
     referred = defaultdict(list)

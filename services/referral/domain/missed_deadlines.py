@@ -12,7 +12,6 @@ from schemas.codebook.referral import Urgency
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory
-from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age
 from schemas.times import belize_day
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
@@ -91,7 +90,7 @@ def _was_child(after: PersonFile, until: datetime) -> bool:
     """Whether the person counted as a child just before a time, by the profiles that were known then."""
     known = [_before(after, made, until).content for made in _profiles(after) if made.accepted_at < until]
     ages = [
-        Age(each.data.age_group, day_of_profile(each.occurred))
+        Age.stated(each.data.age_group, each.occurred)
         for each in sorted(known, key=order_key)
         if isinstance(each, PersonProfileRecordedV1)
     ]

@@ -17,7 +17,6 @@ from schemas.identification import PersonProfileRecordedV1
 from schemas.justice.ties_from_events import outlasts, tied_by
 from schemas.justice.victim_suspect_links import VictimSuspectUnlinkedV1
 from schemas.sight import ConsentHistory
-from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 
@@ -109,7 +108,7 @@ def _ages(effect: FactsInForce) -> Iterator[Age]:
     told = [made.content for made in effect.facts if isinstance(made.content, PersonProfileRecordedV1)]
     for each in sorted(told, key=order_key):
         if each.data.person in effect.same:
-            yield Age(each.data.age_group, day_of_profile(each.occurred))
+            yield Age.stated(each.data.age_group, each.occurred)
 
 
 def _said(made: FactInForce) -> ConsentStatement:

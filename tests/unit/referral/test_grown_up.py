@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.codebook.referral import MoveRefusal
+from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.pending_action import WaitKind
@@ -29,10 +30,41 @@ def test_a_guardians_consent_opens_nothing_once_the_child_has_grown_up(*, by_a_p
     of_age(log, "child_9_17")
     log.consents("hti", basis="guardian", given_by="guardian", guardian=GUARDIAN)
     if by_a_profile:
+        log.now += timedelta(days=1)
         of_age(log, "adult_18_20")
     log.sends(to="hti", after=None if by_a_profile else timedelta(days=366 * 9))
     reasons = [each.reason for each in log.outcome().decisions if isinstance(each, MoveRefused)]
     assert reasons == [MoveRefusal.CONSENT_MISSING]
+
+
+@pytest.mark.parametrize("first", ["child_9_17", "adult_24_26"])
+@pytest.mark.parametrize("correction", [False, True])
+def test_of_two_ages_of_one_day_the_childs_counts_until_a_later_one_settles_it(first: str, *, correction: bool) -> None:
+    """Police stated an adult's age an hour after Human Services stated a child's, and the child's own yes opened."""
+
+    def refused(log: Log) -> list[MoveRefusal]:
+        log.consents("hti", given_by="person")
+        log.sends(to="hti")
+        return [each.reason for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+
+    def contradicted() -> tuple[Log, Event]:
+        log = Log(policy=as_written())
+        of_age(log, first)
+        said = log.entries[-1].event
+        log.now += timedelta(hours=1)
+        second = "adult_24_26" if first == "child_9_17" else "child_9_17"
+        log.add("bpd", "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": second})
+        return log, said if first == "child_9_17" else log.entries[-1].event
+
+    log, _ = contradicted()
+    assert refused(log) == [MoveRefusal.CONSENT_MISSING]
+    log, child = contradicted()
+    if correction:
+        log.corrects(child, {"age_group": "adult_21_23"})
+    else:
+        log.now += timedelta(days=1)
+        of_age(log, "adult_24_26")
+    assert refused(log) == []
 
 
 def declines(log: Log) -> None:

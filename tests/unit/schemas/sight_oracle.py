@@ -32,13 +32,16 @@ class Word:
 
 
 def child(story: Story, person: str, day: date) -> bool:
-    """Everybody who was recorded as a child until they must have grown up, and everybody whose age nobody knows."""
+    """Everybody who was recorded as a child until they must have grown up, and everybody whose age nobody knows.
+
+    The last day on which an age was recorded counts. If one of that day's ages is a child's, the person is a child.
+    """
     said = [each for each in story if each.kind == "age" and each.person == person and each.what != "unknown"]
     if not said:
         return True
-    last = said[-1]
-    years = {"child_0_8": 18, "child_9_17": 9}.get(last.what)
-    return years is not None and day < last.day.replace(year=last.day.year + years)
+    last = max(each.day for each in said)
+    years = [{"child_0_8": 18, "child_9_17": 9}.get(each.what, 0) for each in said if each.day == last]
+    return max(years) > 0 and day < last.replace(year=last.year + max(years))
 
 
 def was_child(story: Story, word: Word) -> bool:

@@ -126,6 +126,7 @@ def test_a_child_is_grown_up_on_the_day_and_not_the_day_before(group: AgeGroup, 
 
 
 CHILD, ADULT, NOBODY_KNOWS = AgeGroup.CHILD_9_17, AgeGroup.ADULT_18_20, AgeGroup.UNKNOWN
+YOUNG = AgeGroup.CHILD_0_8
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,18 @@ CHILD, ADULT, NOBODY_KNOWS = AgeGroup.CHILD_9_17, AgeGroup.ADULT_18_20, AgeGroup
         (((NOBODY_KNOWS, date(2024, 2, 1)), (ADULT, date(2024, 3, 2))), date(2024, 3, 1), False),
         (((ADULT, None), (CHILD, date(2024, 3, 2))), date(2024, 3, 1), False),
         (((CHILD, date(2010, 3, 1)),), date(2024, 3, 1), False),  # grown up by then
+        (((CHILD, date(2024, 3, 1)), (ADULT, date(2024, 3, 1))), date(2024, 3, 1), True),  # of one day both count
+        (((ADULT, date(2024, 3, 1)), (CHILD, date(2024, 3, 1))), date(2024, 3, 1), True),
+        (
+            ((CHILD, date(2024, 3, 1)), (ADULT, date(2024, 3, 1)), (NOBODY_KNOWS, date(2024, 3, 2))),
+            date(2024, 3, 2),
+            True,
+        ),
+        (((CHILD, date(2024, 3, 1)), (ADULT, date(2024, 3, 1)), (ADULT, date(2024, 3, 2))), date(2024, 3, 2), False),
+        (((CHILD, date(2024, 3, 1)), (ADULT, date(2024, 3, 1)), (ADULT, date(2024, 3, 2))), date(2024, 3, 1), True),
+        (((YOUNG, date(2010, 3, 1)), (CHILD, date(2010, 3, 1))), date(2024, 3, 1), True),
+        (((CHILD, None), (ADULT, date(2024, 3, 1))), date(2024, 3, 1), False),
+        (((CHILD, date(2024, 3, 1)), (ADULT, None)), date(2024, 3, 1), False),
         ((), None, True),
         (((CHILD, date(2010, 3, 1)), (ADULT, date(2024, 3, 2))), None, True),
         (((ADULT, date(2024, 3, 2)),), None, False),
@@ -149,6 +162,31 @@ def test_somebody_was_a_child_by_the_last_age_recorded_by_that_day(
 ) -> None:
     words = ConsentHistory(ages=tuple(Age(group, day) for group, day in ages))
     assert words.was_minor(on) is minor
+
+
+MARCH = Interval(datetime(2024, 3, 1, 6, tzinfo=UTC), datetime(2024, 4, 1, 6, tzinfo=UTC))
+MIDDLE = Interval(datetime(2024, 3, 15, 18, tzinfo=UTC), datetime(2024, 3, 15, 18, tzinfo=UTC))
+LATER = Interval(datetime(2024, 4, 1, 6, tzinfo=UTC), datetime(2024, 4, 1, 6, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("ages", "minor"),
+    [
+        (((CHILD, MARCH), (ADULT, MIDDLE)), True),  # the child may have been recorded later in March
+        (((ADULT, MARCH), (CHILD, MIDDLE)), True),
+        (((CHILD, MIDDLE), (ADULT, MARCH)), True),
+        (((CHILD, MARCH), (ADULT, LATER)), False),
+        (((CHILD, MIDDLE), (ADULT, LATER)), False),
+        (((CHILD, MIDDLE), (ADULT, MIDDLE)), True),
+        (((CHILD, None), (ADULT, MIDDLE)), False),  # an unknown time comes first
+    ],
+)
+def test_an_adults_age_settles_a_childs_age_only_if_it_is_surely_of_a_later_day(
+    ages: tuple[tuple[AgeGroup, Interval | None], ...], *, minor: bool
+) -> None:
+    """An age that was stated a minute later on the same day ended all protection of a child."""
+    words = ConsentHistory(ages=tuple(Age.stated(group, at) for group, at in ages))
+    assert words.is_minor(date(2024, 4, 2)) is minor
 
 
 def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:

@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.consent import ConsentBasis
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
-from schemas.sight import ConsentHistory, Matter, decision, may_be_told, sight_table, state
+from schemas.sight import ConsentHistory, Matter, consent_history, decision, may_be_told, sight_table, state
 from schemas.sight import consent_gate as words_of
 from schemas.sight.consent_gate import outlives, takes_from
 from tests.unit.schemas.sight_oracle import Paper, Word
@@ -41,6 +41,7 @@ STORIES: tuple[list[Word], ...] = (
     [],
     [ADULT],
     [ADULT, YES],
+    [Word("age", person=ONE, what="child_9_17", day=START), ADULT, YES],
     [YES],
     [ADULT, Word("yes", "hti", ONE, ("hti",), PURPOSES, "given", day=LATER)],
     [ADULT, YES, Word("back", person=ONE, day=LATER + timedelta(days=1))],
@@ -113,6 +114,10 @@ MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "an unknown age is grown up": (
         *(ConsentHistory, "is_minor"),
         lambda words, _: bool(words.ages) and words.ages[-1].group in CHILD,
+    ),
+    "an adult's age of the same day counts": (
+        *(consent_history, "_is_child_by_last"),
+        lambda known, on: consent_history._may_be_child(known[-1], on),
     ),
     "its own consent counts": (
         *(decision, "may_be_told"),

@@ -40,6 +40,7 @@ DUTY = (
     Duty("bpd", frozenset({ConsentPurpose.PROTECTION_SERVICES})),
     Duty("mohw", frozenset({ConsentPurpose.HEALTH_CARE}), emergency_only=True),
 )
+KINDS = ("age", "yes", "yes", "no", "back", "tie", "sent", "accepted", "ended", "restricted")
 SEARCH = settings(
     max_examples=200,
     deadline=None,
@@ -52,20 +53,21 @@ SEARCH = settings(
 
 @st.composite
 def stories(draw: st.DrawFn) -> list[Word]:
-    """Words on one or two persons, one after the other, a few days apart."""
+    """Words on one or two persons, one after the other, a few days apart. Some ages are recorded on the same day."""
     found: list[Word] = []
     day = START
     sent: set[str] = set()
     for _ in range(draw(st.integers(0, 9))):
-        day += timedelta(days=draw(st.integers(1, 12)))
-        word = _word(draw, found, sent, day)
+        same_day = found and found[-1].kind == "age" and draw(st.booleans())
+        day += timedelta(days=0 if same_day else draw(st.integers(1, 12)))
+        word = _word(draw, found, sent, day, ("age",) if same_day else KINDS)
         if word is not None:
             found.append(word)
     return found
 
 
-def _word(draw: st.DrawFn, found: list[Word], sent: set[str], day: date) -> Word | None:
-    kind = draw(st.sampled_from(("age", "yes", "yes", "no", "back", "tie", "sent", "accepted", "ended", "restricted")))
+def _word(draw: st.DrawFn, found: list[Word], sent: set[str], day: date, kinds: tuple[str, ...]) -> Word | None:
+    kind = draw(st.sampled_from(kinds))
     person, by = draw(st.sampled_from((ONE, ONE, TWO))), draw(st.sampled_from(("bpd", "dhs", "hti")))
     to = tuple(draw(st.lists(st.sampled_from(("dhs", "hti", "labour", "mohw")), max_size=2, unique=True)))
     purposes = tuple(draw(st.lists(st.sampled_from(PURPOSES), max_size=3, unique=True)))
