@@ -100,7 +100,7 @@ class _Folding:
     now: Attempt
     gate: Gate
     barred: Collection[str] = ()
-    """References of acceptances by agencies that the case kept out then."""
+    """References of acceptances and cancellations by agencies that the case kept out then."""
     kept: list[FactInForce] = field(default_factory=list)
 
     def make(self, move: FactInForce) -> None:
@@ -156,19 +156,19 @@ class _Folding:
 
     def _refusal(self, move: FactInForce, rule: MoveRule) -> MoveRefusal | None:
         asks = self.now.asks
-        if asks is None:
-            return None
-        if self.gate.closed is not None:
+        if asks is None or self.gate.closed is not None:
             return self.gate.closed
         match rule.who:
-            case MoveMaker.SENDER:
-                return None if move.actor == asks.from_agency else MoveRefusal.NOT_THE_SENDER
-            case MoveMaker.ADDRESSEE:
-                return None if move.actor == asks.to_agency else MoveRefusal.NOT_THE_RECEIVER
-            case MoveMaker.INVITED if move.content.ref in self.barred:
+            case MoveMaker.SENDER if move.actor != asks.from_agency:
+                return MoveRefusal.NOT_THE_SENDER
+            case MoveMaker.ADDRESSEE if move.actor != asks.to_agency:
+                return MoveRefusal.NOT_THE_RECEIVER
+            case MoveMaker.SENDER | MoveMaker.INVITED if move.content.ref in self.barred:
                 return MoveRefusal.CONFLICT_OF_INTEREST
             case MoveMaker.INVITED | MoveMaker.HOLDER:
                 return self._of_invited(move.actor, asks)
+            case _:
+                return None
 
     def _of_invited(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
         """Return the refusal of a move that only invited agencies or the holder may make; None if `actor` may."""
@@ -197,7 +197,7 @@ def fold_attempt(
 ) -> Attempt:
     """Fold a referral from the event that sent it and from its moves. `sent` may be later in the log than its moves.
 
-    `barred`: references of acceptances without effect, as the case kept out their makers when intake had them.
+    `barred`: references of moves without effect, as the case kept out their makers when intake had them.
 
     Moves are applied in the order of the log. After them come the holder's own moves, in the order of what happened.
     """

@@ -27,6 +27,8 @@ from services.referral.domain.referral_fold import Gate
 
 _US = "referral"
 _ACCEPTED = "bz.atips.referral.accepted.v1"
+_BARRED = frozenset({_ACCEPTED, "bz.atips.referral.cancelled.v1", "bz.atips.referral.entered_in_error.v1"})
+"""Moves by which an agency takes a person's help or ends it. They have no effect while the case keeps it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +169,14 @@ class Gates:
         moves: Iterable[FactInForce],
         kept_out: Restrictions,
     ) -> frozenset[str]:
-        """Return the acceptances, by present reference, that came while the referral's case kept their maker out.
+        """Return the moves in `_BARRED`, by present reference, that came while the case kept their maker out.
 
         Each is decided about by the log up to it. An agency that held the referral by an earlier decision keeps it.
         """
         return frozenset(
             move.content.ref
             for move in moves
-            if move.content.type == _ACCEPTED
+            if move.content.type in _BARRED
             and kept_out.as_of(move.n).keeps_out(move.actor, None, move.accepted_at)  # as mostly nobody is kept out
             and self._is_barred(person, entered, sent, move, kept_out.as_of(move.n))
         )
@@ -186,7 +188,9 @@ class Gates:
         effect = facts_in_force_after(person, then)
         said = [found for each in then if each.event.ref in sent.names and (found := _request(each.event)) is not None]
         asks = said[-1] if said else _request(sent.content)
-        if asks is None or move.actor in self.published.holders.get(asks.referral, ()):
+        if asks is None:
+            return False
+        if move.content.type == _ACCEPTED and move.actor in self.published.holders.get(asks.referral, ()):
             return False
         cases = None if asks.case is None else effect.ids_of((asks.case,))
         return kept_out.about(effect.same).keeps_out(move.actor, cases, move.accepted_at)

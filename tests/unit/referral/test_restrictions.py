@@ -244,6 +244,77 @@ def test_who_is_kept_out_since_a_referral_went_takes_it_from_nobody(agency: str,
     assert log.outcome().holders == {other}
 
 
+ENDS = pytest.mark.parametrize(
+    ("move", "said"),
+    [
+        *(
+            ("cancelled", {"from_agency": "immigration", "reason": reason})
+            for reason in ("other", "wrong_recipient", "not_answered")
+        ),
+        ("entered_in_error", {"from_agency": "immigration", "reason": "wrong_person"}),
+    ],
+)
+
+
+def refusals(log: Log) -> list[MoveRefusal]:
+    return [each.reason for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+
+
+@ENDS
+@pytest.mark.parametrize("case", [CASE, None])
+def test_a_sender_who_is_kept_out_since_ends_nobodys_help(move: str, said: dict[str, str], case: str | None) -> None:
+    """Found by attack: an agency with a conflict of interest cancelled a referral, and nobody waited for the person."""
+    log = Log()
+    log.sends("immigration", case=case)
+    keeps_out(log, "immigration", lasting=True)
+    before = told(log)
+    log.moves("immigration", move, **said)
+    assert refusals(log) == [MoveRefusal.CONFLICT_OF_INTEREST]
+    assert told(log) == before
+    assert [each.agency for each in log.outcome().waiting if each.kind is WaitKind.ANSWER] == ["dhs"]
+    log.moves("dhs", "accepted")
+    assert log.outcome().holders == {"dhs"}
+
+
+@ENDS
+def test_a_sender_ends_its_referral_before_it_is_kept_out_after_it_and_in_another_case(
+    move: str, said: dict[str, str]
+) -> None:
+    before, after, other = Log(), Log(), Log()
+    for log in (before, after, other):
+        log.sends("immigration")
+    keeps_out(after, "immigration", until=after.now + timedelta(days=1))
+    after.now += timedelta(days=2)
+    keeps_out(other, "immigration", lasting=True, case=OTHER_CASE)
+    for log in (before, after, other):
+        log.moves("immigration", move, **said)
+    keeps_out(before, "immigration", lasting=True)
+    for log in (before, after, other):
+        assert refusals(log) == []
+        assert not [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
+
+
+def test_a_cancellation_that_came_before_its_referral_is_judged_by_the_restriction_of_then() -> None:
+    for kept_out in (False, True):
+        log = Log()
+        if kept_out:
+            keeps_out(log, "immigration", lasting=True)
+        cancelled = log.moves("immigration", "cancelled", from_agency="immigration", reason="other")
+        log.sends("immigration")
+        assert refusals(log) == ([MoveRefusal.CONFLICT_OF_INTEREST] if kept_out else [])
+        log.corrects(cancelled, {"reason": "wrong_recipient"})
+        assert set(refusals(log)) == ({MoveRefusal.CONFLICT_OF_INTEREST} if kept_out else set())
+
+
+def test_a_merge_that_comes_later_does_not_judge_an_earlier_cancellation() -> None:
+    log = Log()
+    log.sends("immigration")
+    keeps_out(log, "immigration", lasting=True, person=OTHER)
+    log.moves("immigration", "cancelled", from_agency="immigration", reason="other")
+    log.merges(PERSON, OTHER)
+    assert refusals(log) == []
+
+
 def test_who_held_a_referral_before_the_case_kept_it_out_goes_on_with_it() -> None:
     log = Log()
     log.sends(case=None)
