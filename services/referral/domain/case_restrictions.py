@@ -49,13 +49,32 @@ class Restrictions:
         for data in self._last():
             yield from ((data.case, each) for each in _restrictions(data, agencies))
 
+    def kept_out_since(self, agency: str, cases: Collection[str] | None, at: datetime) -> datetime | None:
+        """Return since when one of `cases` has kept out an agency that it keeps out at a time; None if none does.
+
+        A statement that repeats a restriction does not begin it anew.
+        """
+        since: dict[tuple[str, str], datetime] = {}
+        for data in self._in_order():
+            key = data.case, data.person
+            if not (cases is None or data.case in cases):
+                continue
+            if any(each.holds(at) for each in _restrictions(data, (agency,))):
+                since.setdefault(key, data.decided_at)
+            else:
+                since.pop(key, None)
+        return min(since.values(), default=None)
+
     def _last(self) -> Collection[ConsentSightChanged]:
         """Return the last statement of the case tracker for each case and each id of the person.
 
         When ids are merged, the case names the person by the smallest from then on, and keeps nobody from the others.
         """
-        said = sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))
-        return {(data.case, data.person): data for _, data in said}.values()
+        return {(data.case, data.person): data for data in self._in_order()}.values()
+
+    def _in_order(self) -> list[ConsentSightChanged]:
+        """Return the statements in the order of the parts of the case that they answer."""
+        return [data for _, data in sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))]
 
 
 def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterator[Restriction]:

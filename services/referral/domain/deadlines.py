@@ -24,6 +24,7 @@ from services.referral.domain.accepted_referral_deadlines import (
 )
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.missed_deadlines import Terms, earliest_missed
+from services.referral.domain.move_table import OPEN
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
@@ -52,6 +53,7 @@ def pending_actions(after: PersonFile, policy: Policy, answered_n: int) -> tuple
     """Return the waits of a person's file, except those of kind `SECOND`. `answered_n`: number of the last event."""
     found = [
         *_of_referrals(after, policy),
+        *_of_carers_kept_out(after, policy),
         *_missing_moves(after, policy),
         *_first_referrals(after, policy),
         *_acknowledgements(after, policy),
@@ -77,6 +79,29 @@ def _of_referrals(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
             continue
         if not ends_referral(after, each, asks, None if found.kind is WaitKind.NEXT_ATTEMPT else found.agency, policy):
             yield found
+
+
+def _of_carers_kept_out(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
+    """Yield a wait for another attempt if a referral's case keeps its holder, or its receiver, out since it was sent.
+
+    The sender must refer again at once, as the person may be with nobody. A report by which a holder ends the referral
+    while it is kept out does not end the wait.
+    """
+    followed = _followed(after)
+    for each in after.attempts.values():
+        asks = each.asks
+        if asks is None or each.sent is None or each.since is None or each.id in followed:
+            continue
+        since = after.kept_out_since(each.holder or asks.to_agency, asks.case)
+        # What a holder that is kept out says of the person's wish does not count.
+        if since is None or ends_referral(after, replace(each, reached={}), asks, None, policy):
+            continue
+        if each.state not in OPEN and (each.holder is None or each.since.accepted_at <= since):
+            continue
+        known = _waits_for(after, each, asks, policy)
+        if known is None or (known.kind, known.agency) != (WaitKind.NEXT_ATTEMPT, asks.from_agency):
+            found = _wait(after, each, WaitKind.NEXT_ATTEMPT, asks.from_agency, each.sent, since, policy)
+            yield replace(found, since=since, late_at=since + policy.learnt_late())
 
 
 _Term: TypeAlias = tuple[WaitKind, str, FactInForce, datetime]

@@ -121,7 +121,8 @@ def decide(
     gates = Gates(policy, collect_published_decisions((*past, *arrived)), tracked)
     shut = collect_restrictions((*past, *arrived))
     before = fold_person_file(person, log, policy, gates, shut.as_of(n + 1))
-    waited = waits_with_recipients(before, policy, n)
+    known = collect_restrictions(past).about(before.effect.same)
+    waited = waits_with_recipients(replace(before, kept_out=known), policy, n)
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
             continue
@@ -147,7 +148,9 @@ def decide(
     last = before
     if last.kept_out != shut.about(last.effect.same):  # restrictions stated since the last event count too
         last = fold_person_file(person, log, policy, gates, shut)
-        waited = waits_with_recipients(last, policy, n)
+        now_waits = waits_with_recipients(last, policy, n)
+        outcome.note_changed_waits(waited, now_waits, max((each.accepted_at for each in arrived), default=last.now))
+        waited = now_waits
     outcome.waiting = waited
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)

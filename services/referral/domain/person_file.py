@@ -114,6 +114,11 @@ class PersonFile:
         cases = None if case is None else self.effect.ids_of((case,))
         return self.kept_out.keeps_out(agency, cases, at)
 
+    def kept_out_since(self, agency: str, case: str | None) -> datetime | None:
+        """Return since when a case keeps an agency out; without a case, any case of the person. None if none does."""
+        cases = None if case is None else self.effect.ids_of((case,))
+        return self.kept_out.kept_out_since(agency, cases, self.now)
+
     def may_learn_more(self, agency: str, policy: Policy) -> bool:
         """Whether an agency that knows of the person may learn more: it lost no consent, or a duty names it."""
         bound = self.known.child and any(each.to == agency and not each.emergency_only for each in policy.duties)
