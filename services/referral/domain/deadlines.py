@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from schemas.agencies import agency_of
-from schemas.codebook.referral import CancelReason, ReferralState, UnfinishedReason
+from schemas.codebook.referral import CancelReason, MoveRefusal, ReferralState, UnfinishedReason
 from schemas.referral.move_fields import Move
 from schemas.referral.receiver_events import ReferralFailed, ReferralReferredOnward
 from schemas.referral.sender_events import ReferralCancelled, ReferralSent
@@ -54,6 +54,7 @@ def pending_actions(after: PersonFile, policy: Policy, answered_n: int) -> tuple
     found = [
         *_of_referrals(after, policy),
         *_of_carers_kept_out(after, policy),
+        *_refused_for_conflict(after, policy),
         *_missing_moves(after, policy),
         *_first_referrals(after, policy),
         *_acknowledgements(after, policy),
@@ -102,6 +103,18 @@ def _of_carers_kept_out(after: PersonFile, policy: Policy) -> Iterator[PendingAc
         if known is None or (known.kind, known.agency) != (WaitKind.NEXT_ATTEMPT, asks.from_agency):
             found = _wait(after, each, WaitKind.NEXT_ATTEMPT, asks.from_agency, each.sent, since, policy)
             yield replace(found, since=since, late_at=since + policy.learnt_late())
+
+
+def _refused_for_conflict(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
+    """Yield a wait for another attempt for each referral that was refused because its case keeps its receiver out."""
+    followed = _followed(after)
+    for each in after.attempts.values():
+        asks, sent = each.asks, each.sent
+        if asks is None or sent is None or each.gate.closed is not MoveRefusal.CONFLICT_OF_INTEREST:
+            continue
+        if each.id not in followed and not ends_referral(after, each, asks, None, policy):
+            by = end_of_limit(sent.at, policy.answer_of(after.urgency(asks)), policy)
+            yield _wait(after, each, WaitKind.NEXT_ATTEMPT, asks.from_agency, sent, by, policy)
 
 
 _Term: TypeAlias = tuple[WaitKind, str, FactInForce, datetime]

@@ -119,7 +119,8 @@ async def test_a_referral_to_an_agency_that_its_case_keeps_out_is_refused_also_i
     rows = await tables.fetch("SELECT value FROM outbox WHERE topic ~ '[.]delivery[.]'")
     told = [(each["data"]["to"], each["data"]["reason"]) for each in map(orjson.loads, (row["value"] for row in rows))]
     assert told == [("bpd", "conflict_of_interest")]
-    assert await tables.fetchval("SELECT count(*) FROM waiting") == 0
+    waiting = await tables.fetch("SELECT kind, agency, told FROM waiting")
+    assert [tuple(each.values()) for each in waiting] == [("next_attempt", "bpd", ["bpd", "council"])]
 
 
 async def test_a_replay_gives_that_refusal_again_by_the_log_alone(tables: asyncpg.Pool, server: Server) -> None:

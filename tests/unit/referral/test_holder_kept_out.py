@@ -108,6 +108,28 @@ def test_nothing_is_asked_where_the_holder_is_not_kept_out() -> None:
     assert again(log) == []
 
 
+def test_a_referral_that_was_refused_as_the_case_keeps_out_its_receiver_is_waited_for() -> None:
+    """The sender was told once that it was refused. Nobody waited, so nobody missed the person."""
+    log = Log(policy=as_written())
+    keeps_out(log, "dhs", lasting=True)
+    sent = log.sends("immigration", urgency="emergency")
+    (found,) = again(log)
+    assert (found.agency, found.state, found.due_at) == ("immigration", None, log.now + timedelta(hours=1))
+    assert found.told == ("immigration", "council")
+    follows, corrected, gone = (Log(entries=list(log.entries), now=log.now, policy=log.policy) for _ in range(3))
+    follows.sends("immigration", "bpd", referral=AGAIN, previous_referral=REFERRAL)
+    corrected.corrects(sent, {"to_agency": "bpd"})
+    gone.retracts(sent)
+    for each in (follows, corrected, gone):
+        assert again(each) == []
+
+
+def test_a_referral_that_was_refused_for_lack_of_consent_is_not_waited_for() -> None:
+    log = Log(policy=as_written())
+    log.sends("immigration", "hti")
+    assert again(log) == []
+
+
 def test_a_sender_that_is_kept_out_too_is_not_told_and_the_council_is() -> None:
     log = held()
     keeps_out(log, "dhs", "immigration", lasting=True)
