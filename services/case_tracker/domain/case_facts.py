@@ -4,16 +4,14 @@ Only ids connect victim, suspect, arrest, charge, court stage and service. Corre
 first. A fact that was corrected to name another case is no fact of this case.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from typing import Final
 
+from schemas.danger import ids_named
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among, span_of_stated_times
-from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, statements_that_hold
 from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
@@ -30,12 +28,6 @@ from services.case_tracker.domain.referral_decisions import (
     sight_decisions_by_person,
 )
 from services.case_tracker.domain.victim_suspect_ties import ties_of
-
-_NAMING: Final = (
-    *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
-    *("service", "referral", "need", "finding", "charges"),
-)
-"""Fields of an event's data whose ids `Spine.about` indexes."""
 
 
 class CaseRole(StrEnum):
@@ -171,7 +163,7 @@ def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
     kept = tuple(facts)
     about: dict[str, list[Fact]] = {}
     for fact in kept:
-        for an_id in _named(fact.content):
+        for an_id in ids_named(fact.content):
             about.setdefault(an_id, []).append(fact)
     return replace(
         whole,
@@ -188,21 +180,6 @@ def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
     The fact's first event may be only in the log of other entities.
     """
     return max(accepted[ref] for ref in ([step.ref for step in effect.way] or [effect.root]))
-
-
-def _named(event: Event) -> Iterator[str]:
-    data = event.data
-    found: list[str] = []
-    for name in _naming(type(data)):
-        said = getattr(data, name)
-        found += said if isinstance(said, tuple) else [said] if said is not None else []
-    yield from dict.fromkeys(found)
-
-
-@cache
-def _naming(model: type[Wire]) -> tuple[str, ...]:
-    """Return the fields in `_NAMING` that a model has. Cached, as pydantic is slow to report a missing field."""
-    return tuple(name for name in _NAMING if name in model.model_fields)
 
 
 def _roles(said: Iterable[Event]) -> Mapping[CaseRole, frozenset[str]]:

@@ -11,7 +11,7 @@ BELIZE: Final = timezone(timedelta(hours=-6))
 GUILTY: Final = {"convicted", "convicted_of_lesser"}
 NO_OTHER: Final = {*GUILTY, "acquitted", "abated_by_death"}
 """Verdicts after which nobody is charged with the same again."""
-OF_CHARGES: Final = {"charge.filed", "charge.withdrawn", "verdict.returned"}
+OF_CHARGES: Final = {"charge.filed", "charge.withdrawn", "verdict.returned", "sentence.imposed", "appeal.decided"}
 FREE_SENTENCES: Final = {"fine", "probation", "community_service", "bound_over", "suspended_imprisonment"}
 
 Event = Mapping[str, Any]
@@ -163,7 +163,8 @@ def _free_by(held: Held, suspect: str) -> int | None:
             if all(at < place for at in [*locked, *prison]):
                 return place
         elif _clears(each) and data.get("reason") != "replaced" and not prison and all(at < place for at in locked):
-            charges = {one["data"]["charge"] for _, one in mine if one["type"] in OF_CHARGES}
+            named = [one["data"] for _, one in mine if one["type"] in OF_CHARGES]
+            charges = {charge for data in named for charge in data.get("charges", [data.get("charge")])}
             if not any(_may_hold(held, charge, place) for charge in charges):
                 return place
     return _term(held, mine)

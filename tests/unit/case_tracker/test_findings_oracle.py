@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from schemas.danger import acts_against_victim, bail_in_force, suspect_at_liberty
 from schemas.ids import Kind
 from services.case_tracker.domain.rules import danger
-from services.case_tracker.domain.rules.danger import suspect_at_liberty, unprotected_victim, victim_as_offender
+from services.case_tracker.domain.rules.danger import unprotected_victim, victim_as_offender
 from tests.support.oracle.case_findings import Found, findings
 from tests.unit.case_tracker.sample import Log, an_id
 
@@ -177,14 +178,15 @@ def test_the_rules_find_what_the_sentences_of_the_catalogue_say(begin: int) -> N
 @pytest.mark.parametrize(
     ("module", "name", "wrong"),
     [
-        (unprotected_victim, "_protected", lambda spine, victim: False),
-        (unprotected_victim, "charges_ended_without_prison", lambda spine, suspect, charges: False),
-        (suspect_at_liberty, "_term_served", lambda spine, suspect: None),
-        (suspect_at_liberty, "_held_by_no_charge", lambda spine, suspect, by: True),
+        (unprotected_victim, "is_protected", lambda facts, victim: False),
+        (bail_in_force, "is_over", lambda facts, charge: False),
+        (unprotected_victim, "end_of_prison_terms", lambda facts, suspect: None),
+        (suspect_at_liberty, "_held_by_no_charge", lambda facts, suspect, by: True),
+        (suspect_at_liberty, "_charges", lambda fact: filter(None, [getattr(fact.content.data, "charge", None)])),
         (suspect_at_liberty, "_is_on_later_day", lambda one, other: False),
-        (suspect_at_liberty, "is_quashed", lambda spine, charge: False),
+        (acts_against_victim, "is_quashed", lambda facts, charge: False),
         (suspect_at_liberty, "_frees", lambda fact: False),
-        (victim_as_offender, "_let_go", lambda spine, arrest: False),
+        (victim_as_offender, "is_let_go", lambda facts, arrest: False),
     ],
 )
 def test_the_slow_reader_catches_a_planted_bug(

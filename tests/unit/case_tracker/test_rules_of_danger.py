@@ -7,7 +7,7 @@ import pytest
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
-from services.case_tracker.domain.rules.danger.suspect_at_liberty import last_freeing_fact
+from services.case_tracker.domain.rules.danger.unprotected_victim import _came_free
 from tests.unit.case_tracker.case_statements import (
     BOTH,
     HELD,
@@ -169,7 +169,7 @@ def test_at_the_end_of_a_prison_term_somebody_is_free() -> None:
 
 def term_ends(log: Log) -> str | None:
     """When somebody is free by having served a term; None where that is not known."""
-    found = last_freeing_fact(spine(log.case, log.entries), SUSPECT)
+    found = _came_free(spine(log.case, log.entries), SUSPECT)
     return None if found is None or found[1] is None else found[1].isoformat()
 
 

@@ -4,16 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
-from schemas.codebook.courts import ReleaseReason
-from schemas.codebook.protection import ReturnKind
-from schemas.codebook.shared import YesNo
-from schemas.protection.shelter_and_return import ImmigrationStatusRefusedV1, RepatriationCompletedV1
+from schemas.danger import deports, is_let_go, is_over_for_victim
 from schemas.required_copies import Groups
-from schemas.times import surely_before
 from services.case_tracker.domain.case_facts import CaseRole, Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.danger.suspect_at_liberty import CONVICTIONS, is_quashed, standing_verdicts
-from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
 """Agencies that may each publish that two ids are one person. That a victim is a suspect, both must publish."""
@@ -27,50 +22,18 @@ def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
         if not words:
             continue
         for each in against:
-            if each.name == "arrest.made" and not _let_go(spine, each):
+            if each.name == "arrest.made" and not is_let_go(spine, each):
                 yield CaseContradiction((words[0], each), (person,))
-            if each.name == "charge.filed" and not _given_up(spine, text_of_field(each, "charge"), each):
+            if each.name == "charge.filed" and not is_over_for_victim(spine, each):
                 yield CaseContradiction((words[0], each), (person,))
-
-
-def _let_go(spine: Spine, arrest: Fact) -> bool:
-    released = spine.of(text_of_field(arrest, "arrest"), "arrest.released")
-    return any(
-        getattr(each.content.data, "reason", None) is not ReleaseReason.ESCAPED
-        and not surely_before(each.at, arrest.at)
-        for each in released
-    )
 
 
 def victim_deported(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield deportations of a victim, and orders to leave after which no permission to stay was granted."""
     for person, facts in spine.about.items():
         for each in facts:
-            if _deports(spine, person, each) and (words := spine.is_victim(person)):
+            if deports(spine, person, each) and (words := spine.is_victim(person)):
                 yield CaseContradiction((words[0], each), (person,))
-
-
-def _deports(spine: Spine, person: str, fact: Fact) -> bool:
-    match fact.content:
-        case RepatriationCompletedV1(data=data):
-            return data.return_kind is ReturnKind.DEPORTATION
-        case ImmigrationStatusRefusedV1(data=data):
-            ends = spine.of(person, "immigration.status_granted", "repatriation.completed")
-            return data.removal_ordered is YesNo.YES and all(surely_before(each.at, fact.at) for each in ends)
-        case _:
-            return False
-
-
-def _given_up(spine: Spine, charge: str, filed: Fact) -> bool:
-    """Whether a charge was withdrawn, not proven, or its conviction quashed. A retrial order opens it again.
-
-    An end that certainly came before the charge was filed says nothing of it: it was filed again.
-    """
-    verdicts = [each for each in standing_verdicts(spine, charge) if not surely_before(each.at, filed.at)]
-    convicted = any(getattr(each.content.data, "outcome", None) in CONVICTIONS for each in verdicts)
-    withdrawn = any(not surely_before(each.at, filed.at) for each in spine.of(charge, "charge.withdrawn"))
-    ended = bool(verdicts) or withdrawn
-    return ended and (not convicted or is_quashed(spine, charge))
 
 
 def victim_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
