@@ -53,7 +53,9 @@ def records_of_accepted(row: AcceptedRow, deployment: Deployment, own: Collectio
     if related:
         headers = _headers(row, row.key[1], _RELATED)
         copies += [_copy(row, entity, headers, deployment) for entity in related]
-    data = _data("accepted", row.key, row.type, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
+    data = _data(
+        "accepted", row.key, row.type, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex()
+    )
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
     return (*copies, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data))
 
@@ -141,7 +143,9 @@ def records_of_refused(row: RefusedRow, deployment: Deployment, own: Collection[
 
 def records_of_repetition(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Return the receipt of a repetition: the accepted event's number, time and digest, and the repetition's place."""
-    data = _data("duplicate", row.key, row.type, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
+    data = _data(
+        "duplicate", row.key, row.type, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex()
+    )
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
     return (_receipt(topic, f"repeat-{row.seq}", row.repeated_at, data),)
 
