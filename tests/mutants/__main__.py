@@ -39,12 +39,8 @@ TESTS: Final = {
 NEEDS: Final = {
     "services/report/domain": ("breakdowns", "document", "of_release"),
     "schemas/sight": ("sight", "consent", "seen", "restricted"),
-<<<<<<< ours
-    "services/reporting/release": ("public_edition", "attacks", "release", "policy", "medians"),
-=======
     "schemas/danger": ("danger", "oracle", "liberty", "rules"),
-    "services/reporting/release": ("public_edition", "attacks", "release", "policy"),
->>>>>>> theirs
+    "services/reporting/release": ("public_edition", "attacks", "release", "policy", "medians"),
     "services/reporting/values": ("protection", "values", "attacks", "rates", "late_facts"),
     "services/web/domain": ("account", "app", "back_channel", "cohorts", "elements", "findings", "texts", "provider"),
 }

@@ -16,7 +16,14 @@ VICTIM: Final = of_case(Kind.PERSON, "danger victim")
 SUSPECTS: Final = tuple(sorted(of_case(Kind.PERSON, f"danger suspect {number}") for number in range(2)))
 CASE: Final = of_case(Kind.CASE, "danger case")
 
-_SENTENCES: Final[tuple[list[str], ...]] = (["imprisonment"], ["fine"], ["other"], [], ["suspended_imprisonment"], ["fine", "other"])
+_SENTENCES: Final[tuple[list[str], ...]] = (
+    ["imprisonment"],
+    ["fine"],
+    ["other"],
+    [],
+    ["suspended_imprisonment"],
+    ["fine", "other"],
+)
 _HOURS: Final = (0.1, 1, 5, 30, 80)
 
 
