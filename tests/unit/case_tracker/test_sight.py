@@ -45,6 +45,7 @@ from tests.unit.case_tracker.case_of_every_matter import (
 from tests.unit.case_tracker.sample import (
     CASE,
     START,
+    SUSPECT,
     VICTIM,
     Log,
     an_id,
@@ -145,6 +146,18 @@ def test_a_partner_sees_the_person_whom_it_holds_and_nobody_else_in_the_case() -
     assert {each.name for each in shown} == HELD | {JUSTICE}
     assert {person for each in shown for person in each.content.concerns() if person == OTHER_VICTIM and
             "linked_victims" not in allowed.left_out(each)} == set()  # fmt: skip
+
+
+def test_a_stored_fact_names_the_persons_alone_whom_the_agency_may_read_in_it() -> None:
+    found = log()
+    found.identified(person=OTHER_VICTIM)
+    both = {VICTIM, OTHER_VICTIM}
+    arrest = found.arrested(arrest=an_id(Kind.ARREST, "of both"), linked_victims=sorted(both))
+    accepted(referred(found))
+    stored = projection(spine(CASE, found.entries), LATER).seen
+    named = {each.agency: set(each.persons) for each in stored if each.ref == arrest.ref}
+    assert named["bpd"] == {SUSPECT, *both}
+    assert named["hti"].isdisjoint(both)
 
 
 HANDED_BACK = (("hti", "accepted"), ("hti", "handed_back"))

@@ -324,3 +324,19 @@ def test_an_agency_learns_all_that_its_consent_lacks_and_nothing_else(
     back = Withdrawal(ConsentStatement(frozenset({"no"}), "bpd", _at(20)), ConsentWithdrawn(person=PERSON))
     taken = (ConsentGap.TAKEN_BACK,) if gaps == (ConsentGap.OTHER_RECORDS,) else gaps
     assert consent_gaps(replace(own, withdrawals=(back,)), "hti", WANTED, NOW.date()) == taken
+
+
+@pytest.mark.parametrize("at", [10, 20])
+def test_of_several_consents_the_one_that_lacks_least_is_told(at: int) -> None:
+    said = {"person": PERSON, "purposes": WANTED, "expires_on": date(2023, 1, 1), **GIVEN}
+    given = [
+        Consent(
+            ConsentStatement(frozenset({name}), "bpd", _at(when)),
+            ConsentRecorded.model_validate(said | {"recipients": (recipient,)}),
+        )
+        for name, when, recipient in (("one", 15, "hti"), ("two", at, "iom"))
+    ]
+    for each in (given, given[::-1]):
+        own = ConsentHistory(tuple(each), ages=(AN_ADULT,))
+        assert consent_gaps(own, "hti", WANTED, NOW.date()) == (ConsentGap.EXPIRED,)
+        assert consent_gaps(own, "hti", WANTED, NOW.date(), "two") == (ConsentGap.RECIPIENT, ConsentGap.EXPIRED)

@@ -84,6 +84,8 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
         ("public:", "committee: {exact: [O99]}\npublic:"),
         ("public:", "committee: {exact: [O12]}\npublic:"),
         ("public:", "committee: {exact: [T12]}\npublic:"),
+        ("public:", "committee: {exact: [G5c]}\npublic:"),
+        ("exact: []", "exact: [{figures: [G5c], because: printed}]"),
         ("public:", "committee: {exact: [O32a]}\npublic:"),
         ("public:", "committee: {exact: [O19c]}\npublic:"),
         ("public:", "committee: {exact: [R1a]}\npublic:"),
