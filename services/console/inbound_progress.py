@@ -74,11 +74,12 @@ def go_on(
     """
     with _servers(data_dir):
         if publisher not in connection_settings.deployment(data_dir).senders:
-            fail_wrong_usage(f"{publisher} publishes nothing here. List the publishers: atips inbound")
+            fail_wrong_usage(f"{publisher} publishes nothing here. List the publishers: atips inbound list")
         passed = _answered(_pass(data_dir, publisher, operator))
     if passed is None:
         fail(
-            f"Nothing was given up: the broker deleted no unread record of {publisher}. List the topics: atips inbound"
+            f"Nothing was given up: the broker deleted no unread record of {publisher}. "
+            "List the topics: atips inbound list"
         )
     if as_json:
         emit(_record(passed))

@@ -30,6 +30,7 @@ _PAGE: Final = Phrase(
 _HOW: Final = frozenset(
     {
         SheetRule.AMBIGUOUS,
+        SheetRule.NO_SUCH_DAY,
         Reason.WRONG_FORM,
         Reason.WRONG_TYPE,
         Reason.BAD_ID,
@@ -47,6 +48,10 @@ _ADVICE: Final[Mapping[SheetCause, Phrase]] = {
     SheetRule.UNREADABLE: Phrase(
         "Write the value itself into the cell: no formula, and no cell for several rows.",
         "Escriba el valor mismo en la celda: sin fórmula y sin celda para varias filas.",
+    ),
+    SheetRule.DAY_NUMBER: Phrase(
+        "Give the cell the format of a date, or write the day: 31/12/2024.",
+        "Dé a la celda el formato de fecha, o escriba el día: 31/12/2024.",
     ),
     SheetRule.NO_HEADING: Phrase(
         "Delete what stands right of the last heading.", "Borre lo que está a la derecha del último encabezado."

@@ -15,6 +15,10 @@ class SheetRule(StrEnum):
 
     AMBIGUOUS = "ambiguous"
     """The cell can be read in two ways."""
+    NO_SUCH_DAY = "no_such_day"
+    """The cell has the form of a date, and the calendar has no such day, month or time."""
+    DAY_NUMBER = "day_number"
+    """The cell holds the number by which a spreadsheet keeps a day, such as 45448, in place of the day."""
     UNREADABLE = "unreadable"
     """The cell shows an error, a formula without a result, or part of a merged cell, which is not its own content."""
     NO_HEADING = "no_heading"
@@ -61,6 +65,14 @@ _WRONG_FORM: Final = (
 _PUBLISHED_BEFORE: Final = ("published before with other content", "ya publicado con otro contenido")
 SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
     SheetRule.AMBIGUOUS: ("can be read in two ways", "se puede leer de dos maneras"),
+    SheetRule.NO_SUCH_DAY: (
+        "is not in the calendar: the day stands before the month",
+        "no está en el calendario: el día va antes del mes",
+    ),
+    SheetRule.DAY_NUMBER: (
+        "is a spreadsheet's number of a day",
+        "es el número con que la hoja de cálculo guarda un día",
+    ),
     SheetRule.UNREADABLE: (
         "is an error, a formula without a result, or merged with another cell",
         "es un error, una fórmula sin resultado o una celda combinada con otra",

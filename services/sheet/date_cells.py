@@ -28,6 +28,7 @@ _FINEST: Final = (
     ("year", Precision.YEAR),
 )
 _EITHER_ORDER: Final = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}){1,2}")
+_DAY_NUMBER: Final = re.compile(r"[1-9][0-9]{4}(?:[.,][0-9]+)?")
 _RFC_3339: Final = re.compile(TIMESTAMP[1:-1])
 
 
@@ -44,7 +45,9 @@ def read(text: str) -> tuple[datetime, Precision]:
     except OverflowError:
         raise WrongCell(Reason.OUT_OF_RANGE) from None
     except ValueError:
-        raise WrongCell(Reason.WRONG_FORM) from None
+        raise WrongCell(SheetRule.NO_SUCH_DAY) from None
+    if _DAY_NUMBER.fullmatch(text):
+        raise WrongCell(SheetRule.DAY_NUMBER)
     raise WrongCell(SheetRule.AMBIGUOUS if _EITHER_ORDER.fullmatch(text) else Reason.WRONG_FORM)
 
 

@@ -51,6 +51,7 @@ Operator: TypeAlias = Annotated[
         default_factory=_whoever_asks,
         callback=_somebody,
         help="Who does this; kept with the record.",
+        show_default="your name at this machine",
     ),
 ]
 Name: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The entry's number, or the event's id.")]

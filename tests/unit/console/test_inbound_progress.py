@@ -43,6 +43,20 @@ def test_a_broker_that_starts_again_is_told_with_what_to_do(
     assert (done.exit_code, done.stderr) == (1, f"{told}\n")
 
 
+def test_a_publisher_that_is_none_is_told_with_a_command_that_lists_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbound_progress, "_servers", lambda _: nullcontext())
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
+    done = CliRunner().invoke(app, ["inbound", "pass", "nobody"])
+    assert done.exit_code == 2
+    assert done.stderr.split()[-3:] == ["atips", "inbound", "list"]
+
+
+def test_the_operator_s_default_name_is_explained() -> None:
+    told = CliRunner().invoke(app, ["inbound", "pass", "--help"]).stdout
+    assert "(dynamic)" not in told
+    assert "your name at this machine" in " ".join(told.split())
+
+
 @pytest.mark.parametrize("command", [["inbound", "list"], ["replay", "--rebuild"]])
 def test_a_second_command_that_would_start_broker_and_database_is_told_of_the_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: list[str]

@@ -139,6 +139,13 @@ def test_advice_is_there_for_rules_about_rows_too() -> None:
     assert "Escriba:" in both
 
 
+def test_a_day_that_is_none_and_a_number_of_a_day_are_told_with_what_to_do() -> None:
+    none = advice_on_cell(RefusedCell("occurred", SheetRule.NO_SUCH_DAY), ARREST, "B4", "en").sentence()
+    assert "the day stands before the month (no_such_day). Write: 31/12/2024" in none
+    number = advice_on_cell(RefusedCell("occurred", SheetRule.DAY_NUMBER), ARREST, "B4", "es").sentence()
+    assert "Dé a la celda el formato de fecha" in number
+
+
 def test_wrong_cells_are_coloured_in_a_workbook() -> None:
     heads = [heading(column, "es") for column in columns_of(ARREST).values()]
     row = ["24/1", "3/6/2024", "04/06/2024", *[""] * (len(heads) - 3)]
