@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.entity_state_part import speaker
 from services.reporting.domain.declaration.figure import MEMBER
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger import entity
-from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
+from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.entity_fold import EMPTY
 from services.reporting.domain.ledger.event_row import ParkingCause
 from services.reporting.domain.ledger.facts_ever_in_force import Effect, effects, facts_in_force_of
@@ -392,6 +392,14 @@ def test_what_does_not_belong_parks_the_entity_at_any_number() -> None:
     strayed = [replace(each, entity=rows[person(0)][0].entity) for each in rows[person(1)]]
     found = [with_rows(empty_entity(person(0)), [*rows[person(0)], *strayed]), entity_known_at(person(0), strayed, 2)]
     assert [each.parked.cause for each in found if each.parked] == [ParkingCause.MISROUTED, ParkingCause.MISROUTED]
+
+
+def test_bytes_of_another_event_in_a_row_park_the_entity_at_the_number_of_that_row() -> None:
+    rows = written([an_arrest(0, 1), an_arrest(1, 0)])
+    [stranger] = rows[person(1)]
+    swapped = [replace(each, payload=stranger.payload) for each in rows[person(0)]]
+    found = with_rows(empty_entity(person(0)), swapped)
+    assert found.parked == Parking(ParkingCause.MISROUTED, swapped[0].n)
 
 
 def test_the_way_names_each_correction_in_force() -> None:

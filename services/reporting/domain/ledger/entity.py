@@ -211,8 +211,8 @@ def _stranger(entity_id: str, every: Sequence[ReadEvent]) -> ReadEvent | None:
 
 
 def _number(rows: Mapping[tuple[str, UUID], LedgerRow], event: ReadEvent) -> int:
-    """Return the number of an event's row."""
-    return rows[event.event.source, UUID(event.event.id)].n
+    """Return the number of the row that holds an event's bytes. Its key may be another one, if somebody changed it."""
+    return next(row.n for row in rows.values() if read(row) == event)
 
 
 def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], LedgerRow], parking: Parking) -> Entity:
