@@ -21,6 +21,8 @@ from services.reporting.values.value_display_rules import (
 )
 
 _SHARE_UNIT: Final = "share"
+_RATIO_UNIT: Final = "ratio"
+"""Unit of a rate whose part is no part of the whole; its name tells for how many of the whole it is."""
 _RATE_VERSION: Final = 1
 
 EXACT: Final = (
@@ -86,7 +88,8 @@ def definitions() -> list[tuple[Any, ...]]:
         each = RATES[variant]
         names = (each.name_en, each.name_es, each.en, each.es)
         valid_from = max(FIGURES[each.part].valid_from, FIGURES[each.whole].valid_from)
-        rows.append((variant.value, *names, _SHARE_UNIT, "rate", "rate", _RATE_VERSION, valid_from))
+        unit = _SHARE_UNIT if each.per is None else _RATIO_UNIT
+        rows.append((variant.value, *names, unit, "rate", "rate", _RATE_VERSION, valid_from))
     return rows
 
 

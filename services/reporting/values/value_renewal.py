@@ -228,7 +228,8 @@ def _of(reading: Reading) -> ExactValue:
 def _of_rate(variant: Variant, wholes: Mapping[str, Reading]) -> ExactValue:
     """Return the value of a rate. `counted` is the smallest of whole, part and rest that is not 0.
 
-    Readers can compute the part and the rest from the rate and the whole. A rate with `per` has no rest.
+    Readers can compute the part and the rest from the rate and the whole. A rate with `per` is a number for each `per`
+    of the whole, and has no rest.
     """
     declared = RATES[variant]
     numbers = (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
@@ -237,7 +238,7 @@ def _of_rate(variant: Variant, wholes: Mapping[str, Reading]) -> ExactValue:
     if declared.per is None:
         counts.append(found.whole_n - found.part_n)
     return ExactValue(
-        value=None if found.value is None else float(found.value),
+        value=None if found.value is None else float(found.value * (declared.per or 1)),
         unknown=found.uncounted,
         counted=min((each for each in counts if each), default=0),
     )

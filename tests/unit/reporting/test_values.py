@@ -11,15 +11,17 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from schemas.times import Period
 from services.presentation.period_parsing import period as typed
 from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, parse_disclosure_policy
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
+from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
-from services.reporting.values import value_renewal
+from services.reporting.values import rows_for_sql_tables, value_renewal
 from services.reporting.values.stored_figures_and_rules import UNCOUNTED, rules_of
 from services.reporting.values.value_renewal import KeepingOptions, renew
 from services.runtime.clock import SystemClock
@@ -59,7 +61,7 @@ async def told(connection: Any, row: Any) -> float | None:  # noqa: ANN401
         report = await queries.figures(connection, span, (), numbers)
         found = {each.number: each for each in report.figures}
         share = rate(Variant(row["figure"]), *(found[number] for number in numbers)).value
-        return None if share is None else float(share)
+        return None if share is None else float(share * (declared.per or 1))
     by = (row["dimension"],) if row["dimension"] else ()
     report = await queries.figures(connection, span, by, [row["figure"]])
     figures = [each for each in report.figures if each.number == row["figure"]]  # O23 asks for O23b too
@@ -88,6 +90,18 @@ async def check_values(server: Server, history: list[bytes]) -> None:
                 assert value is None
             elif value is None:  # a rate or a median of nobody looks like one of few
                 assert row["figure"] in OF_SEVERAL
+
+
+def test_victims_per_population_are_told_for_each_100_000_persons_as_their_name_says() -> None:
+    def reading(number: str, amount: int) -> Reading:
+        return Reading(FIGURES[number], Period.parse("2024"), {}, amount)
+
+    rate_of_victims = value_renewal._of_rate(
+        Variant.VICTIMS_PER_POPULATION, {"O32a": reading("O32a", 12), "R24": reading("R24", 400_000)}
+    )
+    assert rate_of_victims.value == pytest.approx(3.0)
+    units = {row[0]: row[5] for row in rows_for_sql_tables.definitions()}
+    assert (units["victims_per_population"], units["missing_of_core_answers"]) == ("ratio", "share")
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
