@@ -123,8 +123,13 @@ def decide(
     before = fold_person_file(person, log, policy, gates, shut.as_of(n + 1))
     known = collect_restrictions(past).about(before.effect.same)
     waited = waits_with_recipients(replace(before, kept_out=known), policy, n)
-    for entered in facts_of(arrived):
-        if entered.event.ref in seen:
+    for entered in arrived:
+        if collect_restrictions((entered,)).said:  # waits change with it, and nothing else does until the next fact
+            kept_out = shut.as_of(max(n, entered.n) + 1).about(before.effect.same)
+            now_waits = waits_with_recipients(replace(before, kept_out=kept_out), policy, n)
+            outcome.note_changed_waits(waited, now_waits, entered.accepted_at)
+            waited = now_waits
+        if entered.event.ref in seen or not facts_of((entered,)):
             continue
         # A copy that is added by a merge keeps its older number and time. Decisions have the latest number and time:
         # a danger that a merge reveals is new, and no message of it is too old to be sent.
@@ -148,9 +153,7 @@ def decide(
     last = before
     if last.kept_out != shut.about(last.effect.same):  # restrictions stated since the last event count too
         last = fold_person_file(person, log, policy, gates, shut)
-        now_waits = waits_with_recipients(last, policy, n)
-        outcome.note_changed_waits(waited, now_waits, max((each.accepted_at for each in arrived), default=last.now))
-        waited = now_waits
+        waited = waits_with_recipients(last, policy, n)
     outcome.waiting = waited
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)

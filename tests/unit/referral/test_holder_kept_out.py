@@ -158,4 +158,8 @@ def test_the_history_of_waits_has_the_wait_from_the_restriction_to_its_end() -> 
     keeps_out(lifted, "dhs", lasting=True)
     keeps_out(lifted)
     outcome = decide(PERSON, lifted.entries[:-1], lifted.entries[-1:], lifted.policy)
-    assert [each.waited.kind for each in outcome.ended] == [WaitKind.NEXT_ATTEMPT]
+    assert [(each.waited.kind, each.ended_at) for each in outcome.ended] == [(WaitKind.NEXT_ATTEMPT, lifted.now)]
+    whole = lifted.outcome()
+    assert [(each.waited.kind, each.began_at) for each in whole.ended if each.waited.kind is WaitKind.NEXT_ATTEMPT] == [
+        (WaitKind.NEXT_ATTEMPT, lifted.entries[-2].accepted_at)
+    ]
