@@ -14,7 +14,7 @@ from schemas.danger.charges import (
     prison_in_force,
     standing_verdicts,
 )
-from schemas.danger.facts_by_id import FactsById, FactT
+from schemas.danger.facts_by_id import FactsById, FactsOfPerson, FactT
 
 
 def bail_allowing_contact(facts: FactsById[FactT], suspect: str) -> Iterator[tuple[FactT, FactT]]:
@@ -22,6 +22,7 @@ def bail_allowing_contact(facts: FactsById[FactT], suspect: str) -> Iterator[tup
 
     Nothing if the suspect has died.
     """
+    facts = FactsOfPerson(facts, suspect)
     if facts.of(suspect, "person.deceased_recorded"):
         return
     for granted, terms in _bail_in_force(facts, suspect):

@@ -61,6 +61,20 @@ class IndexedFacts(Generic[FactT]):
         return [each for each in self._about.get(an_id, ()) if name_of(each) in names]
 
 
+class FactsOfPerson(Generic[FactT]):
+    """Facts about one person. Another person may share a charge, an arrest, a bail or a stay in shelter."""
+
+    def __init__(self, facts: FactsById[FactT], person: str) -> None:
+        """Take the facts about a person from `facts`."""
+        self._facts = facts
+        self._person = person
+
+    def of(self, an_id: str, *names: str) -> Sequence[FactT]:
+        """Return the person's facts about an id with one of these names, in the order of what happened."""
+        mine = self._facts.of(self._person, *names)
+        return mine if an_id == self._person else [each for each in mine if an_id in ids_named(each.content)]
+
+
 def name_of(fact: HasEvent) -> str:
     """Return the type of a fact without prefix and version, such as `arrest.made`."""
     return _short(fact.content.type)

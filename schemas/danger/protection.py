@@ -6,7 +6,7 @@ from typing import Any, Final
 from schemas.codebook.identification import NewOrCarriedOver
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, ReturnKind, ServiceType, ShelterForm
 from schemas.danger.charges import is_before
-from schemas.danger.facts_by_id import FactsById, FactT, HasEvent
+from schemas.danger.facts_by_id import FactsById, FactsOfPerson, FactT, HasEvent
 from schemas.identification.victim import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 
@@ -24,6 +24,7 @@ def is_protected(facts: FactsById[FactT], victim: str) -> bool:
     before, does not protect from it. Nor does a plan after which a stay in shelter ended, unless the person moved to
     another safe place. A deportation does not protect.
     """
+    facts = FactsOfPerson(facts, victim)
     if facts.of(victim, "person.deceased_recorded"):
         return True
     # A plan may be approved before the person is identified, or before another agency identifies them too.

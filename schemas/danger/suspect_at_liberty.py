@@ -20,7 +20,7 @@ from schemas.danger.charges import (
     since_retrial,
     standing_verdicts,
 )
-from schemas.danger.facts_by_id import FactsById, FactT, HasEvent, name_of
+from schemas.danger.facts_by_id import FactsById, FactsOfPerson, FactT, HasEvent, name_of
 from schemas.justice.bail import BailBreachedV1
 from schemas.justice.charges import ChargeWithdrawnV1
 from schemas.justice.sentences_and_appeals import SentenceImposedV1
@@ -33,6 +33,7 @@ _YEAR: Final = 12
 
 def last_freeing_fact(facts: FactsById[FactT], suspect: str) -> FactT | None:
     """Return the last fact by which a suspect is certainly free; None if the suspect may be held, or has died."""
+    facts = FactsOfPerson(facts, suspect)
     if facts.of(suspect, "person.deceased_recorded"):
         return None
     for fact in reversed(facts.of(suspect, *_LET_GO, *BY_COURT)):
@@ -50,6 +51,7 @@ def end_of_prison_terms(facts: FactsById[FactT], suspect: str) -> tuple[FactT, d
 
     The end may be in the future. None also if the suspect has died.
     """
+    facts = FactsOfPerson(facts, suspect)
     if facts.of(suspect, "person.deceased_recorded"):
         return None
     ends: dict[datetime, FactT] = {}

@@ -184,8 +184,8 @@ def _acts(effect: FactsInForce, facts: _Facts, person: str) -> Iterator[_Threat]
 _Rule: TypeAlias = tuple[FindingCode, Callable[[_Facts, str, FactInForce], bool]]
 _ACTS: Final[Mapping[str, _Rule]] = MappingProxyType(
     {
-        "arrest.made": (FindingCode.VICTIM_PROSECUTED, lambda facts, _, act: not is_let_go(facts, act)),
-        "charge.filed": (FindingCode.VICTIM_PROSECUTED, lambda facts, _, act: not is_over_for_victim(facts, act)),
+        "arrest.made": (FindingCode.VICTIM_PROSECUTED, lambda *said: not is_let_go(*said)),
+        "charge.filed": (FindingCode.VICTIM_PROSECUTED, lambda *said: not is_over_for_victim(*said)),
         "repatriation.completed": (FindingCode.VICTIM_DEPORTED, deports),
         "immigration.status_refused": (FindingCode.VICTIM_DEPORTED, deports),
     }

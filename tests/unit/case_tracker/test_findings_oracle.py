@@ -186,7 +186,7 @@ def test_the_rules_find_what_the_sentences_of_the_catalogue_say(begin: int) -> N
         (suspect_at_liberty, "_is_on_later_day", lambda one, other: False),
         (acts_against_victim, "is_quashed", lambda facts, charge: False),
         (suspect_at_liberty, "_frees", lambda fact: False),
-        (victim_as_offender, "is_let_go", lambda facts, arrest: False),
+        (victim_as_offender, "is_let_go", lambda facts, person, arrest: False),
     ],
 )
 def test_the_slow_reader_catches_a_planted_bug(

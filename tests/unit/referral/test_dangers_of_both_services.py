@@ -39,8 +39,10 @@ def answers(facts: FactsById[Any], suspects: list[str]) -> list[object]:
         free = last_freeing_fact(facts, person)
         given.append(None if free is None else free.ref)
         given.append({terms.ref for _, terms in bail_allowing_contact(facts, person)})
-        given.append({each.ref for each in facts.of(person, "arrest.made") if not is_let_go(facts, each)})
-        given.append({each.ref for each in facts.of(person, "charge.filed") if not is_over_for_victim(facts, each)})
+        given.append({each.ref for each in facts.of(person, "arrest.made") if not is_let_go(facts, person, each)})
+        given.append(
+            {each.ref for each in facts.of(person, "charge.filed") if not is_over_for_victim(facts, person, each)}
+        )
         sent = facts.of(person, "repatriation.completed", "immigration.status_refused")
         given.append({each.ref for each in sent if deports(facts, person, each)})
     return given
@@ -136,3 +138,20 @@ def test_a_sentence_on_a_charge_that_nobody_filed_may_hold_a_suspect(kinds: list
     suspect_says(log, "charge.withdrawn", charge=CHARGE)
     assert found(log) == []
     assert last_freeing_fact(spine(A_CASE, log.entries), SUSPECT) is None
+
+
+def test_the_acquittal_of_one_does_not_end_the_charge_of_another_under_one_number() -> None:
+    log = Log()
+    victim(log)
+    log.add("bpd", "victim_suspect.linked", TIE, subject=A_CASE)
+    other = an_id(Kind.PERSON, "fellow accused")
+    for person in (SUSPECT, other):
+        suspect_says(log, "charge.filed", case=A_CASE, person=person, charge=CHARGE, offence="tip_sex")
+    bail = {"bail": an_id(Kind.BAIL, "b"), "court": "magistrates", "conditions": ["surety"]}
+    suspect_says(log, "bail.granted", case=A_CASE, charges=[CHARGE], **bail)
+    suspect_says(log, "verdict.returned", case=A_CASE, person=other, charge=CHARGE, outcome="acquitted")
+    standing = {each.code for each in examine_case(spine(A_CASE, log.entries), len(log.entries)).values()}
+    assert "bail_without_no_contact" in standing
+    suspect_says(log, "verdict.returned", case=A_CASE, charge=CHARGE, outcome="acquitted")
+    standing = {each.code for each in examine_case(spine(A_CASE, log.entries), len(log.entries)).values()}
+    assert "bail_without_no_contact" not in standing

@@ -22,9 +22,9 @@ def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
         if not words:
             continue
         for each in against:
-            if each.name == "arrest.made" and not is_let_go(spine, each):
+            if each.name == "arrest.made" and not is_let_go(spine, person, each):
                 yield CaseContradiction((words[0], each), (person,))
-            if each.name == "charge.filed" and not is_over_for_victim(spine, each):
+            if each.name == "charge.filed" and not is_over_for_victim(spine, person, each):
                 yield CaseContradiction((words[0], each), (person,))
 
 
