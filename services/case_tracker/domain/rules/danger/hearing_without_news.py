@@ -72,7 +72,8 @@ def _follows(word: Fact, set_down: Fact) -> bool:
         return False
     anew, scheduled = (each.name == "court.hearing_scheduled" for each in (word, set_down))
     if not anew:
-        return scheduled
+        # What is put off on the day on which it was heard is heard in part: only a certainly later event reports on it.
+        return scheduled or surely_before(set_down.at, word.at)
     later = scheduled and (word.content.recordedtime, word.ref) > (set_down.content.recordedtime, set_down.ref)
     return text_of_field(word, "person") == text_of_field(set_down, "person") and (
         later or surely_before(set_down.at, word.at)
