@@ -81,6 +81,25 @@ async def test_a_finding_leads_to_its_figures_and_to_their_events(store: Store, 
         ]
 
 
+@pytest.mark.parametrize(("period", "name"), [("", "O9 Persons arrested"), ("2024", "O9 Persons arrested")])
+def test_a_figure_of_the_asked_period_is_named_without_it(period: str, name: str) -> None:
+    [found] = figures_of(replace(CLAIMED, period=period), Period.parse("2024"), Role.AUDITOR)
+    assert (found.names["en"], found.query) == (name, "period=2024")
+
+
+@pytest.mark.parametrize(
+    ("period", "en", "es"),
+    [
+        ("2023", "O9 Persons arrested, 2023", "O9 Personas detenidas, 2023"),
+        ("2023-10..2023-12", "O9 Persons arrested, 2023-Q4", "O9 Personas detenidas, 2023-Q4"),
+    ],
+)
+def test_a_figure_of_another_period_names_it_where_its_link_is_read_alone(period: str, en: str, es: str) -> None:
+    """A list of a page's links said "O9 Persons arrested" of two years."""
+    [found] = figures_of(replace(CLAIMED, period=period), Period.parse("2024"), Role.AUDITOR)
+    assert found.names == {"en": en, "es": es}
+
+
 async def test_a_finding_does_not_lead_to_a_figure_of_another_committee(store: Store) -> None:
     store.sessions[token_hash("olive")] = Session(Account("olive", Role.OPERATIONS, "council"), NOW, NOW)
     async with client(made_parts(store, Figures()), "olive", **{"accept-language": "en"}) as asked:
