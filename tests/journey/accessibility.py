@@ -34,10 +34,14 @@ _ONLY_FOUND: Final = {"resultTypes": ["violations"]}
 """axe examines the same, and describes what is wrong alone: a table of thousands of cells then takes a seventh."""
 _UNREACHED: Final = """
 () => [...document.querySelectorAll("a, button, input, select, textarea, summary, [tabindex], [onclick]")]
-  .filter(each => each.id !== "content" && each.type !== "hidden" && !each.disabled && each.tabIndex !== 0)
+  .filter(each => each.id !== "content" && !each.matches(".govuk-error-summary"))
+  .filter(each => each.type !== "hidden" && !each.disabled && each.tabIndex !== 0)
   .map(each => each.outerHTML)
 """
-"""Elements for which the keyboard stops never, or not in their order. The content is reached by the first link."""
+"""Elements for which the keyboard stops never, or not in their order. The content is reached by the first link.
+
+A summary of errors has the focus when its page opens, and is no stop after that.
+"""
 
 
 def paths_of(role: Role, besides: Sequence[Role] = (), **values: str) -> list[str]:
@@ -95,6 +99,8 @@ def listened_to(context: BrowserContext) -> tuple[Page, list[str]]:
 def examine(page: Page, lang: str, width: int) -> None:
     """Demand it of an open page, with everything unfolded; axe looks at it at one width."""
     assert page.locator("html").get_attribute("lang") == lang
+    if page.locator(".govuk-error-summary").count():
+        assert page.evaluate("() => document.activeElement.className") == "govuk-error-summary", page.url
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     for each in sorted(WIDTHS, key=lambda known: known == width):
         page.set_viewport_size({"width": each, "height": 800})

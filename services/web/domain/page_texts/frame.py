@@ -76,6 +76,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "This link was used before or has ended. Ask the operator for a new one.",
             "Este enlace ya se usó o venció. Pida uno nuevo a quien opera el sistema.",
         ),
+        "error_in_title": Words("Error:", "Error:"),
         "error_title": Words("There is a problem", "Hay un problema"),
         "prove_first": Words("Prove who you are first", "Compruebe primero quién es"),
         "prove_first_text": Words(
