@@ -109,14 +109,14 @@ class Duty:
 def _is_child_by_last(known: Sequence[Age], on: date) -> bool:
     """Whether the last age, or one that is not surely from an earlier day, says that the person may be a child.
 
-    So an adult's age settles nothing that contradicts a child's age of the same day.
+    So an adult's age settles nothing that contradicts a child's age of the same day. Nor does one without a day.
     """
     last = known[-1]
     since = last.first or last.on
     return any(
         _may_be_child(each, on)
         for each in known
-        if each is last or (each.on is not None and since is not None and each.on >= since)
+        if each is last or since is None or (each.on is not None and each.on >= since)
     )
 
 

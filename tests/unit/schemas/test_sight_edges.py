@@ -125,6 +125,12 @@ def test_a_child_is_grown_up_on_the_day_and_not_the_day_before(group: AgeGroup, 
     assert ConsentHistory(ages=(Age(group, None),)).is_minor(date(2999, 1, 1))
 
 
+def test_an_adult_s_age_without_a_day_settles_nothing_until_the_child_must_have_grown_up() -> None:
+    words = ConsentHistory(ages=(Age(AgeGroup.CHILD_9_17, date(2024, 3, 1)), Age(AgeGroup.ADULT_18_20, None)))
+    assert words.is_minor(date(2033, 2, 28))
+    assert not words.is_minor(date(2033, 3, 1))
+
+
 CHILD, ADULT, NOBODY_KNOWS = AgeGroup.CHILD_9_17, AgeGroup.ADULT_18_20, AgeGroup.UNKNOWN
 YOUNG = AgeGroup.CHILD_0_8
 
@@ -151,7 +157,7 @@ YOUNG = AgeGroup.CHILD_0_8
         (((CHILD, date(2024, 3, 1)), (ADULT, date(2024, 3, 1)), (ADULT, date(2024, 3, 2))), date(2024, 3, 1), True),
         (((YOUNG, date(2010, 3, 1)), (CHILD, date(2010, 3, 1))), date(2024, 3, 1), True),
         (((CHILD, None), (ADULT, date(2024, 3, 1))), date(2024, 3, 1), False),
-        (((CHILD, date(2024, 3, 1)), (ADULT, None)), date(2024, 3, 1), False),
+        (((CHILD, date(2024, 3, 1)), (ADULT, None)), date(2024, 3, 1), True),  # nobody knows which came later
         ((), None, True),
         (((CHILD, date(2010, 3, 1)), (ADULT, date(2024, 3, 2))), None, True),
         (((ADULT, date(2024, 3, 2)),), None, False),
