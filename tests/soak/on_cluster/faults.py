@@ -243,7 +243,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "everything_killed",
         ("2", "7", "13"),
-        "SIGKILL to every process at once, four times",
+        "SIGKILL to every process at once, ten times",
         "all containers start again by themselves",
         "nothing lost",
         service_faults.kill_everything,

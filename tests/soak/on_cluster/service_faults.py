@@ -11,7 +11,7 @@ from tests.soak.on_cluster.waiting import hold, wait_until
 KILLS: Final = 8
 FROZEN_SECONDS: Final = 20.0
 """Longer than the database and the brokers wait for a silent process (infra/compose.yaml)."""
-TIMES: Final = 4
+TIMES: Final = 10
 CLOCK_SECONDS: Final = 25.0
 _DAY_SECONDS: Final = 86_400
 _TOLERANCE_SECONDS: Final = 3_600
@@ -71,7 +71,7 @@ def kill_a_machine(target: FaultTarget) -> str:
 
 
 def kill_everything(target: FaultTarget) -> str:
-    """Kill every process of the deployment at once, four times."""
+    """Kill every process of the deployment at once, ten times."""
     times = [_killed_everything(target) for _ in range(TIMES)]
     return f"next acknowledgement after {', '.join(f'{each:.0f} s' for each in times)}"
 
