@@ -18,14 +18,14 @@ from schemas.type_table.event_type import EVERYBODY, EventType, OwnName, ValueLi
 
 __all__ = [
     "CATALOGUE",
-    "AuthorRefusal",
     "EventType",
-    "author_refusal",
+    "ValueForbiddenToAuthor",
     "may_change",
     "may_publish",
     "names_of",
     "order_key",
     "permitted_at",
+    "value_forbidden_to_author",
 ]
 
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
@@ -65,8 +65,11 @@ def order_key(event: Event) -> tuple[int, int, int, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorRefusal:
-    """A place whose value its author may not give, as a JSON Pointer. `permitted`: the values that it may give."""
+class ValueForbiddenToAuthor:
+    """A place of an event, as a JSON Pointer, whose value its author may not give.
+
+    `permitted`: the values that the author may give there.
+    """
 
     pointer: str
     permitted: tuple[str, ...] = ()
@@ -74,10 +77,10 @@ class AuthorRefusal:
 
 def may_publish(event: Event) -> bool:
     """Whether the event's author may publish this event."""
-    return author_refusal(event) is None
+    return value_forbidden_to_author(event) is None
 
 
-def author_refusal(event: Event) -> AuthorRefusal | None:
+def value_forbidden_to_author(event: Event) -> ValueForbiddenToAuthor | None:
     """Return the first place with a value that the event's agency may not give; None if it may give all.
 
     The catalogue's `authors`, `limits` and `for_itself` state it. Only an agency for which `may_change` is true
@@ -125,21 +128,21 @@ def _changed_of(change: EventCorrectedV1 | EventRetractedV1) -> str:
     return change.supersedes.partition("/")[0]
 
 
-def _refusal(agency: str, event: Event) -> AuthorRefusal | None:
+def _refusal(agency: str, event: Event) -> ValueForbiddenToAuthor | None:
     kind = CATALOGUE[event.type]
     if agency not in kind.authors:
-        return AuthorRefusal("/type")
+        return ValueForbiddenToAuthor("/type")
     if kind.for_itself and event.onbehalfof is not None and not _speaks_for(agency, event.onbehalfof):
-        return AuthorRefusal(_ON_BEHALF, _spoken_for(agency))
+        return ValueForbiddenToAuthor(_ON_BEHALF, _spoken_for(agency))
     if isinstance(event, EventCorrectedV1 | EventRetractedV1):
         return _to_change(event)
     said = next((each for each in kind.limits if agency in each.authors and not _keeps_to(each, event.data)), None)
-    return None if said is None else AuthorRefusal(f"{_DATA}/{said.field}", tuple(map(str, said.values)))
+    return None if said is None else ValueForbiddenToAuthor(f"{_DATA}/{said.field}", tuple(map(str, said.values)))
 
 
-def _to_change(change: EventCorrectedV1 | EventRetractedV1) -> AuthorRefusal | None:
+def _to_change(change: EventCorrectedV1 | EventRetractedV1) -> ValueForbiddenToAuthor | None:
     if not may_change(change):
-        return AuthorRefusal("/supersedes")
+        return ValueForbiddenToAuthor("/supersedes")
     if isinstance(change, EventRetractedV1):
         return None
     of = _changed_of(change)
@@ -148,8 +151,8 @@ def _to_change(change: EventCorrectedV1 | EventRetractedV1) -> AuthorRefusal | N
         return found
     # A ruling must speak on behalf of the corrected event's agency, but types with `for_itself` forbid that.
     if found.pointer == _ON_BEHALF:
-        return AuthorRefusal("/data/type")
-    return AuthorRefusal(f"{_DATA}{found.pointer}", found.permitted)
+        return ValueForbiddenToAuthor("/data/type")
+    return ValueForbiddenToAuthor(f"{_DATA}{found.pointer}", found.permitted)
 
 
 def _keeps_to(limit: ValueLimit, said: Wire) -> bool:

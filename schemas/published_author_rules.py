@@ -1,7 +1,7 @@
 """Statements for readers of the contract: which agencies may publish a type, and which values each may give.
 
 They are made from the catalogue's rows, and shown by the published schemas, AsyncAPI and the API of the contract.
-`schemas.catalogue.author_refusal` judges by the same rows.
+`schemas.catalogue.value_forbidden_to_author` judges by the same rows.
 """
 
 from collections.abc import Mapping

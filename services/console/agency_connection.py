@@ -100,7 +100,7 @@ def connected(data_dir: Path) -> ConnectionFile | None:
     """Return the connection that a command uses; None where it uses the data folder.
 
     A data folder other than the default comes first, then the file of ATIPS_CONNECTION. Then comes the default data
-    folder if it exists, then the connection that `connect` stored last.
+    folder if it exists, then the connection that `store_current_connection` stored last.
     """
     if data_dir != DEFAULT:
         return None
@@ -128,7 +128,7 @@ def fail_without_credential(root: Path, agency: str) -> NoReturn:
     )
 
 
-def connect(connection: ConnectionFile) -> Path:
+def store_current_connection(connection: ConnectionFile) -> Path:
     """Store a connection as this PC's current one, and return the folder in which it is stored."""
     root = _settled(connection)
     write_private(_home() / _CURRENT, root.name + "\n")

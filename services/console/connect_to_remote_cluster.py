@@ -29,7 +29,7 @@ def connect(
         )
     finally:
         door.close()
-    root = agency_connection.connect(found)
+    root = agency_connection.store_current_connection(found)
     out().print(f"Connected as {found.agency}, system {found.system}, at {found.http['address']}.", markup=False)
     out().print(f"Kept in {root}. Delete {file} now: it holds your agency's keys.", markup=False)
     out().print("Try: atips receipts", markup=False)

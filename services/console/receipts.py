@@ -19,7 +19,7 @@ from services.console.output import emit, fail, out
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.console.verdict_text import form_text, mistake_text, more_text
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.receipt_texts import WHOLE, accepted_text, status_text
+from services.presentation.receipt_texts import WHOLE, accepted_event_text, status_text
 from services.sheet.column import short
 from services.sheet.published_rows import RowName, rows_by_event
 from services.sheet.verdict import FurtherMistake
@@ -94,7 +94,7 @@ def lines(
     if each.reason is None:
         return
     yield from _wrong(each, lang, errors=errors)
-    accepted = accepted_text(each.n, each.accepted_n, lang)
+    accepted = accepted_event_text(each.n, each.accepted_n, lang)
     if accepted:
         yield from wrapped(accepted)
 

@@ -114,7 +114,7 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 
 def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as_json: bool) -> bool:
-    """Publish both acts and the referrals of the present day, print the results, and return whether all is as expected.
+    """Publish the year, the later changes and today's referrals; print the results; return whether all is as expected.
 
     That is: every printed number agrees, the later changes are exactly the planted ones, and the past is unchanged.
     `once`: check the pages too, and print no links.

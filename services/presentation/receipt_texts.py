@@ -38,7 +38,7 @@ _COPY: Final = Words(
 )
 
 
-def accepted_text(n: int | None, accepted_n: int | None, lang: str) -> str:
+def accepted_event_text(n: int | None, accepted_n: int | None, lang: str) -> str:
     """Return a sentence about the accepted event that has the id of a refused one; empty if there is none.
 
     `n`: sequence number of the refusal. `accepted_n`: that of the accepted event; None if none was accepted. The text

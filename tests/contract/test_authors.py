@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.agencies import AGENCIES, AUTHORS, PARTNERS, agency_of
-from schemas.catalogue import CATALOGUE, author_refusal, permitted_at
+from schemas.catalogue import CATALOGUE, permitted_at, value_forbidden_to_author
 from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
 from schemas.errors import BadMessage
@@ -66,7 +66,7 @@ def test_the_statement_is_what_is_judged(type_string: str) -> None:
         if pointer == own:
             continue  # judged as the event is read
         for agency in AUTHORS:
-            refused = author_refusal(by(agency, event, onbehalfof=None))
+            refused = value_forbidden_to_author(by(agency, event, onbehalfof=None))
             if agency not in stated:
                 assert refused is not None
                 assert refused.pointer == "/type"
@@ -122,7 +122,7 @@ def test_a_limited_field_must_be_given(type_string: str) -> None:
     for agency, limits in published(type_string)["x-authors"].items():
         for pointer in limits.keys() - {own_name(type_string)}:
             silent = event.data.model_copy(update={pointer.rpartition("/")[2]: None})
-            refused = author_refusal(by(agency, event, data=silent, onbehalfof=None))
+            refused = value_forbidden_to_author(by(agency, event, data=silent, onbehalfof=None))
             assert refused is not None
             assert refused.pointer == pointer
 
@@ -132,7 +132,7 @@ def test_whom_an_author_may_speak_for_is_stated(type_string: str) -> None:
     schema, event = published(type_string), spoken(type_string)
     for agency in schema["x-authors"]:
         for other in AGENCIES:
-            refused = author_refusal(by(agency, event, onbehalfof=other))
+            refused = value_forbidden_to_author(by(agency, event, onbehalfof=other))
             itself = other in permitted_at(agency, type_string, "/onbehalfof")
             at_this_field = refused is not None and refused.pointer == "/onbehalfof"
             assert at_this_field is (schema["x-for-itself"] and not itself)

@@ -21,20 +21,20 @@ class RestorePlan:
     target: Mapping[str, str]
 
 
-def newest(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
+def plan_to_backup_point(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
     """Plan the restore of the named point, or of the newest; recovery stops exactly at the point's restore point."""
     point = _named(points, name)
     copy = _database(point)
     return RestorePlan(copy, copy.wal, point, {"recovery_target_name": copy.restore_point})
 
 
-def log_alone(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
+def plan_log_alone(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
     """Plan the restore of the log of the named point, or of the newest, for a database restored by its own tool."""
     point = _named(points, name)
     return RestorePlan(point.database, (), point, {})
 
 
-def at_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
+def plan_to_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
     """Plan the restore to a time: the newest base backup that ended by then, and the first point from then on.
 
     Raises `BackupError` when no point or no base backup covers that time.
@@ -58,7 +58,7 @@ def at_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
     return RestorePlan(copy, wal, later[0], {"recovery_target_time": at.isoformat()})
 
 
-def before_n(points: Sequence[BackupPoint], n: int) -> RestorePlan:
+def plan_before_n(points: Sequence[BackupPoint], n: int) -> RestorePlan:
     """Plan the restore to the moment before `n` was accepted.
 
     `target` is the restore point of the first backup with `n`. The caller looks up the transaction of `n` in the

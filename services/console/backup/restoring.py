@@ -139,12 +139,12 @@ class DeploymentRestore:
 
     def _plan(self, points: Sequence[BackupPoint]) -> RestorePlan:
         if self._request.log_only:
-            return restore_moment.log_alone(points, self._request.point)
+            return restore_moment.plan_log_alone(points, self._request.point)
         if self._request.at is not None:
-            return restore_moment.at_time(points, self._request.at)
+            return restore_moment.plan_to_time(points, self._request.at)
         if self._request.before_n is not None:
-            return restore_moment.before_n(points, self._request.before_n)
-        return restore_moment.newest(points, self._request.point)
+            return restore_moment.plan_before_n(points, self._request.before_n)
+        return restore_moment.plan_to_backup_point(points, self._request.point)
 
     def _restored(self, plan: RestorePlan, register: Sequence[Erasure]) -> RestoredDeployment:
         folder, deployment = self._folder, self._deployment(plan)

@@ -22,7 +22,7 @@ from services.console.new_output_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, language_code_of
 from services.console.output import emit, err, fail, fail_wrong_usage, out
 from services.console.publish import kafka_publishing, stored_intake_ids
-from services.console.publish.file_to_publish import LineBatch, SystemEvents
+from services.console.publish.file_lines_and_verdicts import LineBatch, SystemEvents
 from services.console.publish.hints import hints
 from services.console.verdict_text import text
 from services.intake.systems_file import SystemsFile

@@ -11,9 +11,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka.topics import make_topics
 from schemas.topics import Deployment
-from services.console.topic_generation import copy_to_new_topics, reader_moves
+from services.console.topic_generation import copy_to_new_topics, move_readers_to_new_topics
 from services.console.topic_generation.copy_to_new_topics import Moved
-from services.console.topic_generation.reader_moves import READERS, GenerationMove
+from services.console.topic_generation.move_readers_to_new_topics import READERS, GenerationMove
 from services.reporting.figure_version import figure_version
 from services.reporting.store import Store
 from services.runtime import broker_queries, range_reader
@@ -65,23 +65,23 @@ async def more_partitions(
         asyncpg.create_pool(servers.dsn, min_size=0, max_size=1, server_settings=settings) as pool,
         borrow_connection(pool) as connection,
     ):
-        if (moved := await reader_moves.moved_to(connection, old)) is not None:
+        if (moved := await move_readers_to_new_topics.moved_to(connection, old)) is not None:
             return MadeGeneration(moved, 0)
         progress("checking")
         ends = await asyncio.to_thread(_ends, config, old)
-        last_n = await reader_moves.check_readers_settled(connection, SERVICES, ends)
+        last_n = await move_readers_to_new_topics.check_readers_settled(connection, SERVICES, ends)
         progress("topics")
         wanted = {*new.logs, new.progress}
         make_topics(admin, [spec for spec in new.specs(servers.replication) if spec.name in wanted])
         await _await_led(config, new)
         progress("records")
-        await reader_moves.begin(connection)
+        await move_readers_to_new_topics.begin(connection)
         filled = await _filled(config, old, new, connection, last_n)
         progress("readers")
         described = await broker_queries.describe_topics(config, list(new.logs))
         ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
         made = GenerationMove(old, new, ids, filled.ends, last_n)
-        await reader_moves.move(connection, Store(pool, figure_version()), made)
+        await move_readers_to_new_topics.move(connection, Store(pool, figure_version()), made)
     await asyncio.to_thread(_commit, config, new, filled.ends)
     return MadeGeneration(new, filled.records)
 
@@ -93,7 +93,9 @@ async def _filled(
     loop = asyncio.get_running_loop()
 
     def note(moved: Sequence[Moved]) -> None:
-        asyncio.run_coroutine_threadsafe(reader_moves.insert_moved_places(connection, moved), loop).result()
+        asyncio.run_coroutine_threadsafe(
+            move_readers_to_new_topics.insert_moved_places(connection, moved), loop
+        ).result()
 
     return await asyncio.to_thread(copy_to_new_topics.fill, config, old, new, note, last_n)
 

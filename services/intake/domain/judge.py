@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from schemas import codec
 from schemas.agencies import SERVICES
 from schemas.byte_rules import MAX_BYTES, parse
-from schemas.catalogue import CATALOGUE, author_refusal
+from schemas.catalogue import CATALOGUE, value_forbidden_to_author
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Mistake, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
@@ -94,7 +94,7 @@ def _wrong(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
     is_own = event.agency == agency
     if not is_own:
         yield Mistake(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
-    if is_own and (found := author_refusal(event)) is not None:
+    if is_own and (found := value_forbidden_to_author(event)) is not None:
         yield Mistake(Reason.NOT_AN_AUTHOR, found.pointer)
     for name in ("time", "occurredto", "recordedtime") if agency not in SERVICES else ():
         at: datetime | None = getattr(event, name)

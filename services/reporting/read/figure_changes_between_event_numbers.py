@@ -19,7 +19,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import entity_known_at
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.amounts_from_cells import contribution, read
-from services.reporting.domain.read.cohort_reader import group_beginnings, memberships
+from services.reporting.domain.read.cohort_reader import groups_beginning_in_period, memberships
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.event_summary import LedgerEvent, summarise_event
@@ -182,7 +182,10 @@ def _moved(
         for groups in cohort.sides:
             before, after = _brought(figure, {**then, **groups}, asked), _brought(figure, {**now, **groups}, asked)
             found |= {dims for dims in {**before, **after} if before.get(dims) != after.get(dims)}
-        one, other = group_beginnings(figure, then, asked.period), group_beginnings(figure, now, asked.period)
+        one, other = (
+            groups_beginning_in_period(figure, then, asked.period),
+            groups_beginning_in_period(figure, now, asked.period),
+        )
         for mark in {**one, **other}:
             if one.get(mark) != other.get(mark):
                 found |= cohort.values.get(mark, set())

@@ -15,7 +15,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.required_copies import Routes
-from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition, UnreadableRow, read
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition, UnreadableRow, decode_event
 from services.reporting.replay.digest import from_bytes, to_bytes, total
 from services.reporting.replay.partition_fold import id_of
 from services.reporting.replay.report import Audit, CopyFault, Fault, PlacedCopy
@@ -96,7 +96,7 @@ class CopyDigests:
 
     def _take(self, row: LedgerRow, entity: str) -> None:
         try:
-            said = read(row)
+            said = decode_event(row)
         except UnreadableRow:
             self.led.append(row.n)
             return

@@ -53,7 +53,10 @@ class FoldSide:
         return self.tally.cells()
 
     def count(self, row: LedgerRow, entity: Entity) -> None:
-        """Add one folded entity's cells and parking. `row`: any row of the entity, for its id."""
+        """Add the cells of one folded entity, and the entity itself if its events cannot be folded (a parked entity).
+
+        `row`: any row of the entity. Only its id is used.
+        """
         self.tally.add(NOTHING, entity.counts)
         if entity.parked is not None:
             self.parked.append((row.entity, entity.parked))

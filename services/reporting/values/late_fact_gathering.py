@@ -12,7 +12,12 @@ from services.reporting.values.late_fact_protection import (
 )
 from services.reporting.values.released import totals_told_outside
 from services.reporting.values.rows_for_sql_tables import ReaderView
-from services.reporting.values.shown_amount_history import last_revision, note_told, read_told_history, shown_before
+from services.reporting.values.shown_amount_history import (
+    last_revision,
+    read_shown_amounts,
+    shown_before,
+    store_shown_amounts,
+)
 from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.value_display_rules import ExactValues, ShownValue, ShownValues
 from services.runtime.postgres import Connection
@@ -32,9 +37,9 @@ async def gather_late_facts(
     if last is not None and at.revision > last:
         anew = {key for key in own if are_late_facts_gathered(key, rules)}
     else:
-        told = with_releases(await read_told_history(connection), await totals_told_outside(connection))
+        told = with_releases(await read_shown_amounts(connection), await totals_told_outside(connection))
         anew = await asyncio.to_thread(values_to_show_anew, own, told, rules)
     before = await shown_before(connection, periods, rules.band)
-    await note_told(connection, anew, own, at)
+    await store_shown_amounts(connection, anew, own, at)
     found = values_for_reader(now, before, anew, rules, at)
     return found if view.audit is None else await asyncio.to_thread(audited, found, now, own, rules, view.audit)

@@ -22,7 +22,7 @@ _FORGET: Final = "DELETE FROM told_value"
 _SHOWN: Final = "SELECT figure, period, dimension, code, value, shown, status, known_at FROM protected_value"
 
 
-async def read_told_history(connection: Connection) -> ToldHistory:
+async def read_shown_amounts(connection: Connection) -> ToldHistory:
     """Return the stored amounts of values by the present definitions of their figures, the earliest first."""
     found: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     for *key, amount, whole, known_at, definition in await connection.fetch(_TOLD):
@@ -38,7 +38,9 @@ async def last_revision(connection: Connection) -> int | None:
     return found
 
 
-async def note_told(connection: Connection, keys: Iterable[ValueKey], values: ExactValues, at: DisplayMoment) -> None:
+async def store_shown_amounts(
+    connection: Connection, keys: Iterable[ValueKey], values: ExactValues, at: DisplayMoment
+) -> None:
     """Store the amounts of the values `keys`, which are shown anew."""
     rows = [
         (*key, told.amount, told.whole, FIGURES[key.figure].version, at.revision, at.known_at)
@@ -48,8 +50,8 @@ async def note_told(connection: Connection, keys: Iterable[ValueKey], values: Ex
     await connection.copy_records_to_table("told_value", columns=_COLUMNS, records=rows)
 
 
-async def delete_told_history(connection: Connection) -> None:
-    """Delete all stored amounts, because late facts are no longer gathered."""
+async def delete_shown_amounts(connection: Connection) -> None:
+    """Delete all amounts that were stored when values were shown. Call it when late facts are no longer gathered."""
     await connection.execute(_FORGET)
 
 

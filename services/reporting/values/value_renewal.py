@@ -23,7 +23,7 @@ from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.late_fact_gathering import gather_late_facts
 from services.reporting.values.late_fact_protection import DisplayMoment
 from services.reporting.values.released import count_release_steps, read_released_statements, read_released_values
-from services.reporting.values.shown_amount_history import delete_told_history
+from services.reporting.values.shown_amount_history import delete_shown_amounts
 from services.reporting.values.stored_figures_and_rules import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey, ended_periods
 from services.runtime.clock import Clock
@@ -162,7 +162,7 @@ async def renew(
             at = DisplayMoment(policy.committee.revision, status["complete_to"], narrowed)
             shown = await gather_late_facts(connection, values, shown, view, at)
         else:
-            await delete_told_history(connection)
+            await delete_shown_amounts(connection)
         await _replace(
             connection,
             "protected_value",

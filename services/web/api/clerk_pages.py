@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.agencies import agency_of
 from schemas.catalogue import CATALOGUE
 from schemas.type_table import FACTS
-from services.presentation.receipt_texts import accepted_text
+from services.presentation.receipt_texts import accepted_event_text
 from services.sheet.cell_advice import advice_on_cell
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
@@ -252,7 +252,7 @@ def _shown(lang: Language) -> dict[str, Any]:
         "reason": partial(reason_sentence, lang=lang.value),
         "at_ms": lambda ms: None if ms is None else datetime.fromtimestamp(ms / 1000, UTC),
         "type_name": type_name,
-        "accepted_text": partial(accepted_text, lang=lang.value),
+        "accepted_event_text": partial(accepted_event_text, lang=lang.value),
     }
 
 

@@ -239,7 +239,10 @@ async def _note_exact(request: Request, found: Session, route: Route) -> None:
 
 
 def form_token(request: Request) -> str:
-    """Return the token against forged forms, derived from the session's cookie; empty without a session."""
+    """Return the token that proves that a form came from our page (against CSRF); empty without a session.
+
+    It is derived from the session's cookie.
+    """
     token = request.cookies.get(parts(request).cookie)
     return "" if token is None else hmac.digest(token.encode(), b"form", "sha256").hex()
 

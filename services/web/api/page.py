@@ -76,7 +76,7 @@ def page(
         unit_beside=partial(unit, lang=lang.value),
         value_label=partial(value_label, lang),
         short=partial(short, lang),
-        share=partial(share, lang),
+        rate_text=partial(rate_text, lang),
         told=partial(amount, lang),
         why_of=partial(why, lang),
         notes=partial(notes, lang),
@@ -137,7 +137,7 @@ def short(lang: Language, number: str) -> str:
     return found.partition(" (")[0]
 
 
-def share(lang: Language, rate: Rate) -> str:
+def rate_text(lang: Language, rate: Rate) -> str:
     """Return a rate as text, with the two numbers that it divides."""
     return told_rate(rate, lang.value)
 

@@ -36,7 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_connected_pc_is_its_agency_and_no_other(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = agency_connection.connect(FILE)
+    root = agency_connection.store_current_connection(FILE)
     found = agency_connection.office(DEFAULT, "")
     assert (found.agency, found.root, found.connection) == ("hti", root, FILE)
     with pytest.raises(typer.Exit):
@@ -49,7 +49,7 @@ def test_a_connected_pc_is_its_agency_and_no_other(home: Path, capsys: pytest.Ca
 def test_the_variable_goes_before_and_a_data_folder_that_is_named_too(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    agency_connection.connect(FILE)
+    agency_connection.store_current_connection(FILE)
     (home / "other.json").write_text(FILE.text().replace('"hti"', '"dhs"'), encoding="utf-8")
     monkeypatch.setenv(agency_connection.VARIABLE, str(home / "other.json"))
     assert agency_connection.office(DEFAULT, "").agency == "dhs"
@@ -121,7 +121,7 @@ def test_an_office_needs_nothing_of_a_server_and_nothing_that_windows_lacks(home
         "done = CliRunner().invoke(app, ['publish', 'one.json', '--agency', 'bpd', '--dry-run'])\n"
         "assert '1 refused' in done.output, (done.output, done.exception)\n"
     )
-    agency_connection.connect(FILE)
+    agency_connection.store_current_connection(FILE)
     root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -192,7 +192,7 @@ def test_each_command_says_on_an_office_pc_whether_it_works_there(home: Path) ->
 
 
 def test_a_command_of_the_cluster_on_a_connected_pc_starts_none(home: Path) -> None:
-    agency_connection.connect(FILE)
+    agency_connection.store_current_connection(FILE)
     done = CliRunner().invoke(app, ["grid", "--period", "2024"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == "This PC is connected as hti: this command works at the machine of the cluster alone.\n"

@@ -387,11 +387,11 @@ def numbers(plan: restore_moment.RestorePlan) -> list[int]:
 
 
 def test_the_newest_point_is_restored_unless_one_is_named() -> None:
-    plan = restore_moment.newest(POINTS)
+    plan = restore_moment.plan_to_backup_point(POINTS)
     assert (plan.point.point, numbers(plan), plan.target) == ("p4", [4, 5, 6], {"recovery_target_name": "p4"})
-    assert restore_moment.newest(POINTS, "p2").point.point == "p2"
+    assert restore_moment.plan_to_backup_point(POINTS, "p2").point.point == "p2"
     with pytest.raises(BackupError, match="no backup p9"):
-        restore_moment.newest(POINTS, "p9")
+        restore_moment.plan_to_backup_point(POINTS, "p9")
 
 
 @pytest.mark.parametrize(
@@ -406,29 +406,29 @@ def test_the_newest_point_is_restored_unless_one_is_named() -> None:
 def test_a_time_takes_the_base_before_it_and_the_log_up_to_the_point_after_it(
     hours: float, base: str, covered: str, files: list[int]
 ) -> None:
-    plan = restore_moment.at_time(POINTS, BEGUN + timedelta(hours=hours))
+    plan = restore_moment.plan_to_time(POINTS, BEGUN + timedelta(hours=hours))
     assert (plan.database.base, plan.point.point, numbers(plan)) == (base, covered, files)
 
 
 def test_a_backup_of_the_log_alone_goes_with_a_database_that_its_own_tool_brought_back() -> None:
     alone = point(5, n=50, database=DatabaseCopy("7", "15.9", "", "", (), "p5", "0/9", ()))
-    plan = restore_moment.log_alone([*POINTS, alone])
+    plan = restore_moment.plan_log_alone([*POINTS, alone])
     assert (plan.point.point, plan.wal, plan.target) == ("p5", (), {})
     with pytest.raises(BackupError, match=r"to the restore point p5 or earlier.*--log-only"):
-        restore_moment.newest([*POINTS, alone])
+        restore_moment.plan_to_backup_point([*POINTS, alone])
 
 
 @pytest.mark.parametrize("hours", [0.5, 4.1])
 def test_a_time_outside_of_what_is_kept_is_refused(hours: float) -> None:
     with pytest.raises(BackupError, match="nothing is kept of that time"):
-        restore_moment.at_time(POINTS, BEGUN + timedelta(hours=hours))
+        restore_moment.plan_to_time(POINTS, BEGUN + timedelta(hours=hours))
 
 
 def test_a_number_takes_the_first_point_that_has_it_and_a_base_from_before_it() -> None:
-    plan = restore_moment.before_n(POINTS, 25)
+    plan = restore_moment.plan_before_n(POINTS, 25)
     assert (plan.database.base, plan.point.point, numbers(plan)) == ("b1", "p3", [1, 2, 3, 4, 5])
     with pytest.raises(BackupError, match="does not know n 41"):
-        restore_moment.before_n(POINTS, 41)
+        restore_moment.plan_before_n(POINTS, 41)
 
 
 def test_old_points_go_with_the_files_that_they_alone_needed(made: tuple[Path, Path], tmp_path: Path) -> None:

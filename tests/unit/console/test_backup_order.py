@@ -63,9 +63,9 @@ def test_files_of_points_that_a_wrong_clock_dates_later_are_part_of_a_restore() 
         point(2, base=1, n=20, wal=wal(1, 2, 3), made_at=ahead),
         point(3, base=3, n=30, wal=wal(4, 5)),
     ]
-    plan = restore_moment.before_n(points, 15)
+    plan = restore_moment.plan_before_n(points, 15)
     assert [int(file.path[4:-3]) for file in plan.wal] == [1, 2, 3]
-    plan = restore_moment.before_n(points, 25)
+    plan = restore_moment.plan_before_n(points, 25)
     assert [int(file.path[4:-3]) for file in plan.wal] == [1, 2, 3, 4, 5]
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from schemas.codec import decode
-from services.console.topic_generation import reader_moves
+from services.console.topic_generation import move_readers_to_new_topics
 from services.console.topic_generation.copy_to_new_topics import Moved
-from services.console.topic_generation.reader_moves import GenerationMove
+from services.console.topic_generation.move_readers_to_new_topics import GenerationMove
 from services.reporting.store import Store
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
@@ -63,8 +63,8 @@ async def test_readers_stand_at_the_ends_of_the_new_topics_with_the_same_figures
         assert await look.fetchval("SELECT array_agg(topic ORDER BY topic) FROM topic") == sorted(NEW.logs)
         async with borrow_connection(worker.pool) as connection:
             assert await Store(worker.pool, "v1").lagging(connection, list(NEW.logs)) == []
-            assert await reader_moves.moved_to(connection, DEPLOYMENT) == NEW
-            assert await reader_moves.moved_to(connection, NEW) is None
+            assert await move_readers_to_new_topics.moved_to(connection, DEPLOYMENT) == NEW
+            assert await move_readers_to_new_topics.moved_to(connection, NEW) is None
         with pytest.raises(Halt, match=r"not the generation that is read, which is \S+[.]v2: stop the services"):
             await worker.assign()
 
@@ -90,25 +90,25 @@ async def test_it_waits_for_all_that_runs_and_all_that_is_behind(server: Server)
         pool = await database.pool("owner")
         nothing = {(topic, 0): 0 for topic in DEPLOYMENT.logs}
         async with borrow_connection(pool) as connection:
-            assert await reader_moves.check_readers_settled(connection, ("web",), nothing) == 0
+            assert await move_readers_to_new_topics.check_readers_settled(connection, ("web",), nothing) == 0
             with pytest.raises(Halt, match="referral has not read everything"):
-                await reader_moves.check_readers_settled(
+                await move_readers_to_new_topics.check_readers_settled(
                     connection, ("web",), {**nothing, (next(iter(DEPLOYMENT.logs)), 0): 1}
                 )
             await database.alter("UPDATE intake.line SET last_n = 1")
             with pytest.raises(Halt, match="relay has not written"):
-                await reader_moves.check_readers_settled(connection, ("web",), nothing)
+                await move_readers_to_new_topics.check_readers_settled(connection, ("web",), nothing)
             await database.alter(
                 "INSERT INTO web.running_copy VALUES (gen_random_uuid(), '0001', '', 1, clock_timestamp())"
             )
             with pytest.raises(Halt, match="copies of web run"):
-                await reader_moves.check_readers_settled(connection, ("web",), nothing)
+                await move_readers_to_new_topics.check_readers_settled(connection, ("web",), nothing)
 
 
 async def done(database: Database, moved: list[Moved], ends: dict[TopicPart, int]) -> None:
     pool = await database.pool("owner")
     async with borrow_connection(pool) as connection:
-        await reader_moves.begin(connection)
-        await reader_moves.insert_moved_places(connection, moved)
+        await move_readers_to_new_topics.begin(connection)
+        await move_readers_to_new_topics.insert_moved_places(connection, moved)
         made = GenerationMove(DEPLOYMENT, NEW, IDS, ends, len(HISTORY))
-        await reader_moves.move(connection, Store(pool, "v1"), made)
+        await move_readers_to_new_topics.move(connection, Store(pool, "v1"), made)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.console.publish.file_to_publish import SystemEvents
+from services.console.publish.file_lines_and_verdicts import SystemEvents
 from services.console.verdict_text import text
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.json_lines import FileLine

@@ -31,13 +31,16 @@ def is_filed_again(ended: EndedCharges, event: ChargeFiledV1) -> bool:
     return charge in ended and surely_before(ended[charge], event.occurred)
 
 
-def former_id(charge: str, known: Collection[str]) -> str:
-    """Return an id for a charge that is filed again. `known`: the ids of all charges that ended, of former ones too."""
+def id_of_former_charge(charge: str, known: Collection[str]) -> str:
+    """Return a new id, under which the earlier course of a charge is kept when the charge is filed again.
+
+    `known`: the ids of all charges that ended, of former ones too. It is the charge's id, a space, and a count from 1.
+    """
     return f"{charge} {sum(each.startswith(f'{charge} ') for each in known) + 1}"
 
 
 def with_former(known: Mapping[str, V], ended: EndedCharges, charge: str) -> tuple[Mapping[str, V], EndedCharges]:
-    """Return what is known by charges, and the ends, with those of `charge` under an id of its own (`former_id`)."""
-    former = former_id(charge, ended.keys())
+    """Return what is known by charges, and the ends, with those of `charge` under `id_of_former_charge`."""
+    former = id_of_former_charge(charge, ended.keys())
     moved = {former if each == charge else each: value for each, value in known.items()}
     return moved, {former if each == charge else each: when for each, when in ended.items()}

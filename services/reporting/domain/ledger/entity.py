@@ -18,7 +18,14 @@ from services.reporting.domain.cells.counted_items import Counts, cells_from, co
 from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.entity_fold import EMPTY, EVERY_PART, evolve, evolve_by_all, parts_that_fold
-from services.reporting.domain.ledger.event_row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
+from services.reporting.domain.ledger.event_row import (
+    LedgerRow,
+    OrderKey,
+    ParkingCause,
+    ReadEvent,
+    UnreadableRow,
+    decode_event,
+)
 from services.reporting.domain.ledger.facts_ever_in_force import amends, ids_ever_merged_with
 
 # Exceptions that a bug in a fold or a figure raises; they park the entity. Any other exception is not caused by the
@@ -121,7 +128,7 @@ def _amended_later(rows: Iterable[LedgerRow], n: int) -> bool:
 
 def _amends(row: LedgerRow) -> bool:
     try:
-        return read(row).amends
+        return decode_event(row).amends
     except UnreadableRow:
         return False
 
@@ -135,7 +142,7 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: S
     """
     amendments = entity.amendments
     try:
-        said = sorted(map(read, new), key=_IN_ORDER)
+        said = sorted(map(decode_event, new), key=_IN_ORDER)
         for each in said:
             if not _adds(entity, each):
                 return None
@@ -145,7 +152,7 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: S
         elif last is not None and said[0].key < last:
             # Parts do not read each other, so only parts that fold the new events can change.
             parts = parts_that_fold(entity.id, {each.event.type for each in said})
-            begun, said = _anew(amendments, list(map(read, every.values())))
+            begun, said = _anew(amendments, list(map(decode_event, every.values())))
             state = {name: held for name, held in state.items() if name not in parts}
             state |= {name: held for name, held in begun.items() if name in parts}
         events = [each.event if amendments is None else amendments.said(each.event) for each in said]
@@ -180,7 +187,7 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, stric
     every = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
         try:
-            every.append(read(row))
+            every.append(decode_event(row))
         except UnreadableRow as unread:
             return _parked(before.id, rows, Parking(unread.cause, row.n))
     if strict and (stranger := _stranger(before.id, every)) is not None:
@@ -212,7 +219,7 @@ def _stranger(entity_id: str, every: Sequence[ReadEvent]) -> ReadEvent | None:
 
 def _number(rows: Mapping[tuple[str, UUID], LedgerRow], event: ReadEvent) -> int:
     """Return the number of the row that holds an event's bytes. Its key may be another one, if somebody changed it."""
-    return next(row.n for row in rows.values() if read(row) == event)
+    return next(row.n for row in rows.values() if decode_event(row) == event)
 
 
 def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], LedgerRow], parking: Parking) -> Entity:

@@ -90,7 +90,7 @@ class UnreadableRow(Exception):
         self.cause = cause
 
 
-def read(row: LedgerRow) -> ReadEvent:
+def decode_event(row: LedgerRow) -> ReadEvent:
     """Decode the event of a row. Raises `UnreadableRow` if intake did not write the row or the event is unreadable."""
     if row.n < 1:
         raise UnreadableRow(ParkingCause.FOREIGN)

@@ -36,7 +36,7 @@ def place_cohort_cells(figure: Figure[Any], cells: Cells, period: Period, by: Se
     """
     if figure.reader is not Reader.COHORT:
         return cells
-    groups_began = group_beginnings(figure, cells, period)
+    groups_began = groups_beginning_in_period(figure, cells, period)
     sums: dict[tuple[str, Dims, Days], int] = defaultdict(int)
     for key, amount in _cells_for(figure, cells, by):
         member, values = _member_and_values(key, by)
@@ -90,7 +90,7 @@ def _days(belongs: Days, group: int | None, period: Period) -> Days | None:
     }[group]
 
 
-def group_beginnings(figure: Figure[Any], cells: Cells, period: Period) -> dict[str, int]:
+def groups_beginning_in_period(figure: Figure[Any], cells: Cells, period: Period) -> dict[str, int]:
     """Return for each group's hash the relation of its beginning to the period: `_WITHIN`, `_UNDATED` or `_CUT`.
 
     Groups that began outside the period are left out.

@@ -16,7 +16,7 @@ from services.reporting.domain.figures.referral.attempt_courses import (
     Courses,
     each_of,
 )
-from services.reporting.domain.figures.referral.needs import Need, needs
+from services.reporting.domain.figures.referral.needs import Need, attempts_grouped_by_need
 from services.reporting.domain.figures.referral.state import ReferralRecord
 from services.reporting.domain.figures.referral.victim_path import VictimPath, member
 
@@ -123,7 +123,7 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         "necesidades que nadie ha asumido ni se han dado por terminadas figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        counted=each_of(needs, need_to_acceptance),
+        counted=each_of(attempts_grouped_by_need, need_to_acceptance),
         area=Area.PROTECTION,
         breakdowns=((), ("service_type",), ("urgency",)),
     ),

@@ -34,8 +34,11 @@ class Need(Struct, frozen=True):
     dims: Mapping[str, tuple[str, ...]]
 
 
-def needs(courses: Courses) -> list[Need]:
-    """Return the needs of a person's referrals. Referrals are for one need if they name an equal need or each other."""
+def attempts_grouped_by_need(courses: Courses) -> list[Need]:
+    """Group the attempts of a person's referrals into needs.
+
+    Referrals are for one need if they name an equal need or each other.
+    """
     known = courses.every
     leaders: dict[str, str] = {}
     for course in known:
@@ -147,7 +150,7 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         en="Needs of persons for which a first referral was sent in the period, however many attempts they took.",
         es="Necesidades de personas por las que se envió una primera remisión en el período, sin importar cuántos "
         "intentos requirieron.",
-        counted=each_of(needs, needs_referred),
+        counted=each_of(attempts_grouped_by_need, needs_referred),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
     ),
@@ -158,7 +161,7 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         "or send onward.",
         es="De las necesidades remitidas por primera vez en el período, las que alguien ha aceptado hasta ahora sin "
         "devolverlas ni remitirlas a otra entidad.",
-        counted=each_of(needs, needs_taken_on),
+        counted=each_of(attempts_grouped_by_need, needs_taken_on),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -170,7 +173,7 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         "the sender, who cancelled, or by the person, who did not want it.",
         es="De las necesidades remitidas por primera vez en el período, las que nadie ha asumido ni se han dado por "
         "terminadas: por la entidad remitente, que canceló, o por la persona, que no quiso.",
-        counted=each_of(needs, needs_open),
+        counted=each_of(attempts_grouped_by_need, needs_open),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -183,7 +186,7 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         "mediana.",
         entity=Kind.PERSON,
         unit=Unit.REFERRALS,
-        counted=each_of(needs, attempts_until_taken_on),
+        counted=each_of(attempts_grouped_by_need, attempts_until_taken_on),
         area=Area.PROTECTION,
         breakdowns=_BY_NEED,
     ),

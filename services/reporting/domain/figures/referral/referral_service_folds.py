@@ -18,7 +18,7 @@ from services.reporting.domain.figures.referral.state import PendingMoves, Refer
 _SERVICE: Final = "referral"
 
 
-def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -> ReferralRecord:
+def holder_assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -> ReferralRecord:
     """Return the record with a holder of a referral added, and with the moves in `standing` restored.
 
     A holder may make the receiver's moves. The record is unchanged if the event is of another person.
@@ -48,7 +48,7 @@ def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefus
     return referred.changed(data.referral, lambda attempt: attempt.judged(data.move, refused))
 
 
-def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> ReferralRecord:
+def pending_moves_found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> ReferralRecord:
     """Return the record with a finding that moves have no effect until the move before them is published.
 
     The record is unchanged for another finding, or for one of another person.
@@ -59,7 +59,7 @@ def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> Refe
     return _waits(referred, data.finding, PendingMoves(data.answered_n or 0, data.records))
 
 
-def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1) -> ReferralRecord:
+def pending_moves_resolved(person: str, referred: ReferralRecord, event: FindingClosedV1) -> ReferralRecord:
     """Return the record with a finding about waiting moves closed.
 
     The event has no code of the finding, so every closing by the referral service that names the person is recorded.
@@ -78,7 +78,7 @@ def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> Referr
     return replace(referred, waiting=with_entry(referred.waiting, finding, said))
 
 
-def escalated(person: str, referred: ReferralRecord, event: ReferralEscalatedV1) -> ReferralRecord:
+def deadline_passed(person: str, referred: ReferralRecord, event: ReferralEscalatedV1) -> ReferralRecord:
     """Return the record with a statement that a deadline of a referral passed, and its due day in Belize.
 
     The record is unchanged if the event is of another person.

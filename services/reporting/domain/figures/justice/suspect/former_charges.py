@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from services.reporting.domain.facts.charges_filed_again import former_id
+from services.reporting.domain.facts.charges_filed_again import id_of_former_charge
 from services.reporting.domain.figures.justice.suspect.state import Suspect
 
 K = TypeVar("K")
@@ -17,7 +17,7 @@ def set_aside(suspect: Suspect, charge: str) -> Suspect:
 
     Sentences keep the ids that they name: nobody was sentenced for the former charge.
     """
-    former = former_id(charge, suspect.ended.keys())
+    former = id_of_former_charge(charge, suspect.ended.keys())
 
     def named(each: str) -> str:
         return former if each == charge else each

@@ -54,12 +54,12 @@ def victims_with_hti(served: ServicesGiven) -> Iterator[Counted]:
 
 
 def with_hti(service: Service) -> bool:
-    """Whether HTI is the provider, a partner or a funder of the service."""
+    """Whether the Human Trafficking Institute (HTI) is the provider, a partner or a funder of the service."""
     return "hti" in service.involved
 
 
 def of_cdf_with_iom(service: Service) -> bool:
-    """Whether CDF provides the service with IOM as a partner or funder."""
+    """Whether the Child Development Foundation (CDF) provides the service, with IOM as a partner or funder."""
     return service.provider == "cdf" and "iom" in service.involved
 
 
