@@ -159,6 +159,20 @@ _DELIVERY: Final = _object(
     datacontenttype={"const": _JSON},
     data={**_DELIVERED, "properties": {**_DELIVERED["properties"], "by": _BY}},
 )
+_ENDANGERED: Final = _object(
+    to=_TEXT,
+    finding=_TEXT,
+    code=_TEXT,
+    case={"type": ["string", "null"], "description": "null for a danger that names no case"},
+    persons={"type": "array", "items": _TEXT},
+    records={"type": "array", "items": _TEXT, "description": "the recipient's own among them, as source/id"},
+    expires_at={"type": "string", "format": "date-time"},
+)
+_SINCE: Final = {
+    "type": "string",
+    "format": "date-time",
+    "description": "in a danger that is told late alone: when it was found. The referral service states it",
+}
 _DANGER: Final = _object(
     specversion={"const": "1.0"},
     id={"type": "string", "format": "uuid"},
@@ -169,15 +183,7 @@ _DANGER: Final = _object(
     },
     time={"type": "string", "format": "date-time"},
     datacontenttype={"const": _JSON},
-    data=_object(
-        to=_TEXT,
-        finding=_TEXT,
-        code=_TEXT,
-        case={"type": ["string", "null"], "description": "null for a danger that names no case"},
-        persons={"type": "array", "items": _TEXT},
-        records={"type": "array", "items": _TEXT, "description": "the recipient's own among them, as source/id"},
-        expires_at={"type": "string", "format": "date-time"},
-    ),
+    data={**_ENDANGERED, "properties": {**_ENDANGERED["properties"], "since": _SINCE}},
 )
 _RESTRICTION: Final = _object(
     specversion={"const": "1.0"},

@@ -11,6 +11,7 @@ from schemas.service_decisions import Entered, Outgoing
 from schemas.sight.sight_table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.referral.domain.danger_sight import NOBODY, DangerSight, StoredDanger
+from services.referral.domain.dangers_to_victims import Danger
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import (
     AgencyMessage,
@@ -18,6 +19,7 @@ from services.referral.domain.decision import (
     DangerPast,
     FindingDecision,
     Notice,
+    UntoldDanger,
     escalation_of,
     messages_of_lateness,
     messages_of_notice,
@@ -28,6 +30,7 @@ from services.referral.domain.events_and_messages import (
     agency_message_record,
     person_danger_message,
     person_decision_event,
+    untold_danger_message,
 )
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
@@ -44,6 +47,10 @@ from services.runtime.record import Record
 SERVICE: Final = Service("referral", Kind.PERSON, SOURCE)
 
 _NEW: Final = timedelta(days=1)
+_LATE: Final = timedelta(days=DELIVERY_DAYS - 7)
+"""Age from which a danger that is found is told as of now by the sweep. Else its message would soon expire unread."""
+_AT_ONCE: Final = _LATE - timedelta(days=1)
+"""Age of a danger within which its opening is on the log if its agencies were informed at once. Clocks may differ."""
 
 log = structlog.get_logger()
 
@@ -82,8 +89,23 @@ class Store(CopyStore, Protocol):
         """Return the stored notices for these victims. Notices from `since` or earlier are deleted first."""
         ...
 
-    async def store_dangers(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
-        """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored."""
+    async def store_dangers(
+        self, connection: Connection, findings: Sequence[FindingDecision], late: datetime | None
+    ) -> None:
+        """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored.
+
+        A danger of `late` or earlier is stored as not told yet; so is each one if `late` is None.
+        """
+
+    async def take_untold_dangers(
+        self, connection: Connection, late: datetime, within: timedelta, limit: int
+    ) -> tuple[list[UntoldDanger], int]:
+        """Mark at most `limit` open dangers as told that are stored as not told yet.
+
+        Returns those to tell, and how many were marked. A danger is not among those to tell if it is later than `late`,
+        or if its opening came to the log less than `within` after it: its agencies were informed then.
+        """
+        ...
 
     async def lock_late_waits(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
         """Lock and return waits that are late by `now` and not marked as told. Waits that are locked are skipped."""
@@ -122,11 +144,15 @@ class Decider(Stateless):
         held = await event_copy_batch.read_held_entities(self._store, connection, partitions)
         if held.new:
             prepared = await self._decided(held, event_copy_batch.last_accepted_at(held.new))
-            await self.apply(prepared, connection)
+            # These decisions are as of the time of the events. The sweep compares the dangers with the clock.
+            await self._save(prepared, connection, None)
             await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[PersonOutcome], connection: Connection) -> None:
         """Store rows, waits, dangers and their sight in the fenced transaction, and add messages to the outbox."""
+        await self._save(prepared, connection, prepared.now - _LATE)
+
+    async def _save(self, prepared: Prepared[PersonOutcome], connection: Connection, late: datetime | None) -> None:
         outcomes = prepared.outcomes
         await self._store.lock_persons(connection, _concerned(outcomes))
         await self._store.append(connection, prepared.rows)
@@ -134,7 +160,7 @@ class Decider(Stateless):
         await self._store.store_held_entities(connection, list(outcomes), prepared.held)
         await self._store.replace(connection, outcomes)
         findings = [found for each in outcomes.values() for found in each.findings]
-        await self._store.store_dangers(connection, findings)
+        await self._store.store_dangers(connection, findings, late)
         await self._see(connection, outcomes, prepared.now)
         failpoint("referral.decided")
         said = [each for outcome in outcomes.values() for each in outcome.said]
@@ -155,7 +181,8 @@ class Decider(Stateless):
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
         """Publish waits that are late by `now`, and decide again on sight of dangers that time has changed.
 
-        Runs in the caller's transaction. Returns the larger of two counts, waits and persons; at most `limit`.
+        Agencies are informed now of open dangers that were found too late. Runs in the caller's transaction. Returns
+        the largest of the three counts, at most `limit`.
         """
         late = await self._store.lock_late_waits(connection, now, limit)
         decisions = [found for each in late if (found := escalation_of(each)) is not None]
@@ -163,9 +190,11 @@ class Decider(Stateless):
         told = await self._allowed(connection, [found for each in late for found in messages_of_lateness(each)], now)
         await self._store.add_messages(connection, self._messages(said, _unexpired(told, now)))
         await self._store.mark_told(connection, late)
+        untold, marked = await self._store.take_untold_dangers(connection, now - _LATE, _AT_ONCE, limit)
+        await self._store.add_messages(connection, self._messages(await self._told_now(connection, untold, now), ()))
         seen_again = await self._see_again(connection, now, limit)
         failpoint("referral.swept")
-        return max(len(late), seen_again)
+        return max(len(late), marked, seen_again)
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide again on sight of the dangers of persons for whom it is due. Return the number of these persons."""
@@ -242,7 +271,7 @@ class Decider(Stateless):
             for notice in found
             for victim in notice.victims
             for told in messages_of_notice(
-                notice, victim, carers.get(victim, frozenset()), _kept_out_of(notice, victim, kept_out)
+                notice, victim, carers.get(victim, frozenset()), _kept_out_of(notice.case, victim, kept_out)
             )
         ]
 
@@ -259,19 +288,48 @@ class Decider(Stateless):
     async def _endangered(
         self, connection: Connection, findings: Iterable[FindingDecision], now: datetime
     ) -> list[Outgoing]:
-        """Return the messages on new dangers and on ends of dangers, except on those older than 30 days.
+        """Return the messages on new dangers and on ends of dangers, except on those that are late.
 
-        If the case keeps out all agencies that should be told, those that no case keeps out are told.
+        The sweep informs agencies of a late danger that is open all the same.
         """
         found = [each for each in findings if isinstance(each, DangerFound | DangerPast)]
-        kept_out = await self._kept_out_of_cases(connection, {each.danger.case for each in found}, now)
+        kept_out = await self._kept_out_of_dangers(connection, [each.danger for each in found], now)
         return [
             person_danger_message(each, agency)
             for each in found
-            if each.ground.decided_at + timedelta(days=DELIVERY_DAYS) > now
-            for agency in [one for one in each.told if (each.danger.case, one) not in kept_out]
-            or sorted(NEVER_SHUT_OUT)
+            if each.ground.decided_at
+            > now - (_LATE if isinstance(each, DangerFound) else timedelta(days=DELIVERY_DAYS))
+            for agency in self._informed(each.told, each.danger, kept_out)
         ]
+
+    async def _told_now(self, connection: Connection, untold: Sequence[UntoldDanger], now: datetime) -> list[Outgoing]:
+        """Return the messages of `now` on open dangers of which nobody was informed, and log an error for each one."""
+        kept_out = await self._kept_out_of_dangers(connection, [each.danger for each in untold], now)
+        for each in untold:
+            log.error("danger told late", code=each.danger.code.value, finding=each.danger.finding)
+        return [
+            untold_danger_message(each, agency, now)
+            for each in untold
+            for agency in self._informed(each.danger.told, each.danger, kept_out)
+        ]
+
+    def _informed(
+        self, told: Sequence[str], danger: Danger, kept_out: Iterable[tuple[str, str, str | None]]
+    ) -> Sequence[str]:
+        """Return the agencies of `told` that no case keeps out of a danger now.
+
+        Without any, or if none of them is in this deployment, agencies that no case keeps out are informed.
+        """
+        gone = _kept_out_of(danger.case, danger.person, kept_out)
+        here = [each for each in told if each not in gone and each in self._deployment.agencies]
+        return here or sorted(NEVER_SHUT_OUT)
+
+    async def _kept_out_of_dangers(
+        self, connection: Connection, dangers: Sequence[Danger], now: datetime
+    ) -> list[tuple[str, str, str | None]]:
+        """Return (person, agency, case) for each agency that cases of these dangers, or of their persons, keep out."""
+        cases = {each.case for each in dangers if each.case is not None}
+        return await self._store.kept_out(connection, {each.person for each in dangers}, cases, now) if dangers else []
 
     async def _kept_out_of_cases(
         self, connection: Connection, cases: Collection[str | None], now: datetime
@@ -287,12 +345,10 @@ class Decider(Stateless):
         )
 
 
-def _kept_out_of(notice: Notice, victim: str, kept_out: Iterable[tuple[str, str, str | None]]) -> frozenset[str]:
-    """Return the agencies that a notice's case keeps out; if it names none, those of any case of the victim."""
+def _kept_out_of(case: str | None, of: str, kept_out: Iterable[tuple[str, str, str | None]]) -> frozenset[str]:
+    """Return the agencies that a case keeps out; without a case, those that any case of the person `of` keeps out."""
     return frozenset(
-        agency
-        for person, agency, case in kept_out
-        if (person == victim and None in {notice.case, case}) or case == notice.case is not None
+        agency for person, agency, by in kept_out if (person == of and None in {case, by}) or by == case is not None
     )
 
 

@@ -5,16 +5,19 @@ A wait that ends or changes is copied to `waited`, with the times at which it be
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import asyncpg
 import orjson
 
+from schemas.codebook.governance import FindingCode
 from schemas.codebook.referral import ReferralState, Urgency
 from services.referral.domain.danger_sight import DangerSight, StoredDanger
+from services.referral.domain.dangers_to_victims import Danger
 from services.referral.domain.decide import EndedWait, PersonOutcome
-from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
+from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice, UntoldDanger
+from services.referral.domain.events_and_messages import SOURCE
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.shown_referral_status import DecidedMove, ReferralStanding
 from services.runtime.deciding.event_copy_table import CopyTable
@@ -90,12 +93,30 @@ SELECT victim, event, type, at, also, kept_out, case_id FROM notice WHERE victim
 ORDER BY at, event, victim
 """
 _IN_DANGER: Final = """
-INSERT INTO danger (finding, person, case_id, code, records, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO danger (finding, person, case_id, code, records, opened_at, untold) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (finding) DO UPDATE SET opened_at = excluded.opened_at, closed_at = NULL, closure = NULL,
+    untold = excluded.untold,
     earlier = CASE WHEN danger.closed_at > danger.opened_at
         THEN danger.earlier + tstzmultirange(tstzrange(danger.opened_at, danger.closed_at)) ELSE danger.earlier END
 """
-_PAST_DANGER: Final = "UPDATE danger SET closed_at = $2, closure = $3 WHERE finding = $1"
+_PAST_DANGER: Final = "UPDATE danger SET closed_at = $2, closure = $3, untold = false WHERE finding = $1"
+# If the log has the opening since soon after the danger, its agencies were informed then. So a log that is read again
+# does not inform them again, and a danger that was found late is never dropped.
+_TELL: Final = """
+WITH late AS (
+    SELECT finding FROM danger WHERE untold AND closed_at IS NULL ORDER BY finding LIMIT $1 FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE danger SET untold = false FROM late WHERE late.finding = danger.finding RETURNING danger.*
+)
+SELECT person, case_id, code, records, opened_at, opened_at > $2 OR EXISTS (
+        SELECT FROM fact, LATERAL (SELECT convert_from(fact.payload, 'UTF8')::json AS event) AS copy
+        WHERE fact.person = marked.person AND fact.source = $3
+            AND to_timestamp(fact.accepted_at / 1000.0) < marked.opened_at + $4::interval
+            AND event ->> 'type' = 'bz.atips.finding.opened.v1' AND event #>> '{data,finding}' = marked.finding
+            AND (event ->> 'time')::timestamptz = marked.opened_at
+    ) AS told
+FROM marked ORDER BY finding
+"""
 _DANGERS: Final = "SELECT finding, person, records FROM danger WHERE person = ANY ($1::text[]) FOR UPDATE"
 _SEE: Final = """
 UPDATE danger AS d SET (seen_now, seen_then, again_at) = (seen.now, seen.then, seen.again_at)
@@ -113,6 +134,7 @@ _IS_LATE: Final = "told_at IS NULL AND (late_at <= $1 OR (due_at <= $1 AND late_
 _ANY_DUE: Final = f"""
 SELECT EXISTS (SELECT FROM waiting WHERE {_IS_LATE})
     OR EXISTS (SELECT FROM danger WHERE again_at <= $1)
+    OR EXISTS (SELECT FROM danger WHERE untold AND closed_at IS NULL)
 """  # noqa: S608 - a constant
 _LATE: Final = f"""
 SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver, holder, state,
@@ -212,16 +234,32 @@ class Store(CopyTable):
             for row in rows
         ]
 
-    async def store_dangers(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
-        """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored."""
+    async def store_dangers(
+        self, connection: Connection, findings: Sequence[FindingDecision], late: datetime | None
+    ) -> None:
+        """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored.
+
+        A danger of `late` or earlier is stored as not told yet; so is each one if `late` is None.
+        """
         for each in findings:
             at = each.ground.decided_at
             if isinstance(each, DangerFound):
                 danger = each.danger
                 what = danger.finding, danger.person, danger.case, danger.code.value, list(danger.records)
-                await connection.execute(_IN_DANGER, *what, at)
+                await connection.execute(_IN_DANGER, *what, at, late is None or at <= late)
             elif isinstance(each, DangerPast):
                 await connection.execute(_PAST_DANGER, each.danger.finding, at, each.reason.value)
+
+    async def take_untold_dangers(
+        self, connection: Connection, late: datetime, within: timedelta, limit: int
+    ) -> tuple[list[UntoldDanger], int]:
+        """Mark at most `limit` open dangers as told that are stored as not told yet.
+
+        Returns those to tell, and how many were marked. A danger is not among those to tell if it is later than `late`,
+        or if its opening came to the log less than `within` after it: its agencies were informed then.
+        """
+        rows = await connection.fetch(_TELL, limit, late, SOURCE, within)
+        return [_untold(row) for row in rows if not row["told"]], len(rows)
 
     async def lock_late_waits(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
         """Lock and return waits that are late by `now` and not marked as told. Waits that are locked are skipped."""
@@ -249,7 +287,7 @@ class Store(CopyTable):
         return [row["person"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether a late wait is not marked as told, or sight of a danger must be decided again, by `now`."""
+        """Whether by `now` a late wait or an open danger is not marked as told, or sight must be decided again."""
         async with borrow_connection(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now))
 
@@ -293,6 +331,11 @@ def _standing(each: ReferralStanding) -> dict[str, object]:
         for move in each.moves
     ]
     return {**own, "case_id": each.case, "moves": moves}
+
+
+def _untold(row: asyncpg.Record) -> UntoldDanger:
+    danger = Danger(FindingCode(row["code"]), row["person"], row["case_id"], tuple(row["records"]))
+    return UntoldDanger(danger, row["opened_at"])
 
 
 def _waiting(row: asyncpg.Record) -> PendingAction:

@@ -122,6 +122,14 @@ class DangerFound:
 
 
 @dataclass(frozen=True, slots=True)
+class UntoldDanger:
+    """An open danger of which nobody was informed when it was found. `since`: time as of which it was found."""
+
+    danger: Danger
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DangerPast:
     """End of the finding of a danger: the danger is over, or an agency has ruled on it. `told`: agencies to inform."""
 

@@ -28,6 +28,7 @@ from schemas.referral.decision_events import (
 )
 from schemas.service_decisions import Outgoing, event_id
 from schemas.topics import DELIVERY_DAYS
+from services.referral.domain.dangers_to_victims import Danger
 from services.referral.domain.decision import (
     AgencyMessage,
     Assigned,
@@ -40,6 +41,7 @@ from services.referral.domain.decision import (
     ReferralDecision,
     ReferralGround,
     SightChanged,
+    UntoldDanger,
 )
 
 SOURCE: Final = "referral/service"
@@ -154,16 +156,24 @@ def person_danger_message(found: DangerFound | DangerPast, agency: str) -> Outgo
 
     It names only the agency's own records, and expires.
     """
-    ground, danger = found.ground, found.danger
     name = "danger" if isinstance(found, DangerFound) else "danger_over"
+    return _danger_message(name, found.danger, agency, found.ground.decided_at, {})
+
+
+def untold_danger_message(found: UntoldDanger, agency: str, now: datetime) -> Outgoing:
+    """Return the message of `now` that informs an agency late of an open danger. It says since when that is known."""
+    return _danger_message("danger", found.danger, agency, now, {"since": _written(found.since)})
+
+
+def _danger_message(name: str, danger: Danger, agency: str, at: datetime, since: dict[str, str]) -> Outgoing:
     kind = f"bz.atips.delivery.{name}.v1"
-    message_id = event_id(ground.decided_at, agency, name, danger.finding)
+    message_id = event_id(at, agency, name, danger.finding)
     value = {
         "specversion": "1.0",
         "id": str(message_id),
         "source": SOURCE,
         "type": kind,
-        "time": _written(ground.decided_at),
+        "time": _written(at),
         "datacontenttype": "application/json",
         "data": {
             "to": agency,
@@ -172,7 +182,8 @@ def person_danger_message(found: DangerFound | DangerPast, agency: str) -> Outgo
             "case": danger.case,
             "persons": [danger.person],
             "records": [each for each in danger.records if each.startswith(f"{agency}/")],
-            "expires_at": _written(ground.decided_at + timedelta(days=DELIVERY_DAYS)),
+            "expires_at": _written(at + timedelta(days=DELIVERY_DAYS)),
+            **since,
         },
     }
     return Outgoing(agency, message_id, kind, orjson.dumps(value))
