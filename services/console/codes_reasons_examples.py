@@ -19,7 +19,7 @@ from services.console.new_output_file import new_file
 from services.console.options import AsJson
 from services.console.output import emit, fail_wrong_usage, out
 from services.intake.api.problem_titles import WORDS
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 
 
 def codes(
@@ -77,7 +77,7 @@ def examples(
         return
     with new_file(into, "--out"), into.open("x", encoding="utf-8") as file:
         file.write(lines)
-    out().print(f"{into}: {counted(lines.count(chr(10)), 'event')}", markup=False)
+    out().print(f"{into}: {pluralize(lines.count(chr(10)), 'event')}", markup=False)
 
 
 def _examples() -> Iterator[tuple[str, str]]:

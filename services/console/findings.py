@@ -20,7 +20,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile,
 from services.console.output import emit, err, fail_wrong_usage, out
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation import period_parsing
-from services.presentation.bilingual_text import Language, Words, counted
+from services.presentation.bilingual_text import Language, Words, pluralize
 
 _RULED: Final = "ruled"
 _ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")
@@ -68,7 +68,7 @@ def findings(
     console = out()
     console.print(f"Findings of {found['period']}", markup=False)
     show(found["findings"])
-    withheld = f"; {counted(found['withheld'], 'entity', 'entities')} withheld" if found["withheld"] else ""
+    withheld = f"; {pluralize(found['withheld'], 'entity', 'entities')} withheld" if found["withheld"] else ""
     console.print(f"complete to event {found['complete_to']}{withheld}", markup=False)
     if note:
         err().print(note, markup=False)

@@ -25,7 +25,7 @@ from services.intake import unread_inbound_records
 from services.intake.store import inbound_progress as store
 from services.intake.store.inbound_progress import SkippedRecords
 from services.intake.unread_inbound_records import InboundReading
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.runtime import outbox
 from services.runtime.broker_queries import Config
 from services.runtime.clock import SystemClock
@@ -167,7 +167,7 @@ def _record(passed: SkippedRecords) -> dict[str, Any]:
 
 def _words(passed: SkippedRecords) -> str:
     count = passed.went_on - passed.begun
-    return f"{counted(count, 'record')} of {passed.topic}, offsets {passed.begun} to {passed.went_on - 1}"
+    return f"{pluralize(count, 'record')} of {passed.topic}, offsets {passed.begun} to {passed.went_on - 1}"
 
 
 def register(app: typer.Typer) -> None:

@@ -20,7 +20,7 @@ from services.console.consistent_figure_reads import snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.output import emit, fail_wrong_usage, out
-from services.presentation.bilingual_text import Language, Words, counted
+from services.presentation.bilingual_text import Language, Words, pluralize
 from services.presentation.completeness_grid import plain
 from services.reporting.council_input_tables import expectations
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
@@ -121,7 +121,7 @@ def show(
         console.print(_of_accepted(each, lang), markup=False)
     for line in _missing(found.rows, lang):
         console.print(line, markup=False)
-    withheld = f"; {counted(found.withheld, 'entity', 'entities')} withheld" if found.withheld else ""
+    withheld = f"; {pluralize(found.withheld, 'entity', 'entities')} withheld" if found.withheld else ""
     console.print(f"complete to event {found.complete_to}{withheld}", markup=False)
 
 

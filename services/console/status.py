@@ -27,7 +27,7 @@ from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import quarantine
 from services.console.service_health import Health
 from services.intake.store import quarantine_entries
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.referral import queries as referred
 from services.runtime.errors import Retryable
 
@@ -210,8 +210,8 @@ def _show(found: dict[str, Any], now: datetime) -> None:
         console.print(f"Open refusals: {found['quarantine']['open']}. See: atips quarantine list", markup=False)
     for each in (found["quarantine"] or {}).get("full", ()):
         console.print(
-            f"QUARANTINE FULL  {each['agency']}: the bytes of {counted(each['not_kept'], 'refusal')} were not kept and"
-            " must be sent again; repair or close entries to make room: atips quarantine list --agency"
+            f"QUARANTINE FULL  {each['agency']}: the bytes of {pluralize(each['not_kept'], 'refusal')} were not kept"
+            " and must be sent again; repair or close entries to make room: atips quarantine list --agency"
             f" {each['agency']}",
             style="bold red",
             markup=False,

@@ -22,7 +22,7 @@ from services.console.database import connected
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, fail_wrong_usage, out
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.web.accounts import Accounts
 from services.web.domain.account_rules import LINK, LONGEST_TOKEN_DAYS, NAME, Account, token_hash
 from services.web.domain.roles import Role
@@ -153,7 +153,7 @@ def token(
         write_new(to, f"{HEADER}{given}\n".encode())
         shown = {"account": name, "token_file": str(to), "days": days}
         told = (
-            f"{to} holds the token of {name} for {counted(days, 'day')}."
+            f"{to} holds the token of {name} for {pluralize(days, 'day')}."
             f" There: atips sign-in --token-file {to.name}, or curl -H @{to.name}"
         )
         emit(shown) if as_json else out().print(told, markup=False)
@@ -162,7 +162,7 @@ def token(
         emit({"account": name, "token": given, "days": days})
         return
     out().print(
-        f"A program reads data as {name} for {counted(days, 'day')} with this header. Keep it like a password:",
+        f"A program reads data as {name} for {pluralize(days, 'day')} with this header. Keep it like a password:",
         markup=False,
     )
     out().print(f"{HEADER}{given}", markup=False, soft_wrap=True)

@@ -29,7 +29,7 @@ from services.console.visible_events import (
     note_looks,
     requester_of,
 )
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
 from services.reporting.domain.figures.all_figures import chosen
@@ -139,13 +139,13 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -
     if more:
         console.print(not_shown(more, "events", who.agency), markup=False)
     if answer.withheld:
-        console.print(f"{counted(answer.withheld, 'entity', 'entities')} withheld", markup=False)
+        console.print(f"{pluralize(answer.withheld, 'entity', 'entities')} withheld", markup=False)
 
 
 def further_text(count: int) -> str:
     """Return the heading of the list of events that repeat a statement of an event above. `count`: their number."""
     say = "says" if count == 1 else "say"
-    return f"{counted(count, 'further event', 'further events')} {say} again what an event above says:"
+    return f"{pluralize(count, 'further event', 'further events')} {say} again what an event above says:"
 
 
 def lines(event: dict[str, Any], adds: str) -> Iterator[str]:

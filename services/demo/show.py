@@ -18,7 +18,7 @@ from services.demo import page_links_and_check
 from services.demo.figures_and_findings import DemoOutcome
 from services.demo.moved_figures import MovedNumber
 from services.demo.suggestions import Suggestion
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.presentation.report_2024_numbers.comparison_with_figures import PERIOD, ComparedLine
 
 WARNING: Final = (
@@ -133,7 +133,7 @@ def verdict(lines: Sequence[ComparedLine], moves: Sequence[MovedNumber], *, as_p
 def summary(outcome: DemoOutcome, submissions: Mapping[str, int]) -> Text:
     """Make the line with the number of submissions by status, and the event up to which the figures are complete."""
     told = ", ".join(f"{count} {status}" for status, count in submissions.items())
-    withheld = f"; {counted(outcome.withheld, 'entity', 'entities')} withheld" if outcome.withheld else ""
+    withheld = f"; {pluralize(outcome.withheld, 'entity', 'entities')} withheld" if outcome.withheld else ""
     return Text(f"{sum(submissions.values())} submissions: {told}; complete to event {outcome.complete_to}{withheld}")
 
 

@@ -22,6 +22,9 @@ class Words(NamedTuple):
         return self.es if lang == "es" else self.en
 
 
-def counted(number: int, one: str, several: str = "") -> str:
-    """Format a number with its English noun: 1 receipt, 2 receipts. `several`: an irregular plural, such as entries."""
+def pluralize(number: int, one: str, several: str = "") -> str:
+    """Format a number with its English noun, as "1 receipt" or "2 receipts".
+
+    `several`: an irregular plural, such as entries.
+    """
     return f"{number} {one if number == 1 else several or one + 's'}"

@@ -319,7 +319,7 @@ class Batches(Generic[P]):
                 raise Halt(msg)
         return stored
 
-    async def assigned(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
+    async def on_partitions_assigned(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
         """Take over new partitions and return the stored offsets to read from.
 
         The handler is reset. The epochs of these partitions are raised, so that an earlier owner can write nothing
@@ -360,7 +360,7 @@ class Batches(Generic[P]):
             if topic_id != self._topic_ids[topic]:
                 raise fenced_positions.other_topic(topic)
 
-    async def revoked(self, partitions: frozenset[TopicPart]) -> None:
+    async def on_partitions_revoked(self, partitions: frozenset[TopicPart]) -> None:
         """Forget partitions that this process no longer holds, and reset the handler. No batch may be in flight."""
         for key in partitions:
             self.positions.pop(key, None)

@@ -256,7 +256,7 @@ class Stream(Generic[P]):
     async def _assigned(self, partitions: frozenset[TopicPart]) -> Mapping[TopicPart, int]:
         await self._quiet()
         self._forget(partitions)
-        offsets = await self._batches.assigned(partitions)
+        offsets = await self._batches.on_partitions_assigned(partitions)
         self._transport.acknowledge(offsets)  # the earlier owner may have ended before it acknowledged
         if self._offsets is not None:
             self._offsets.begin(offsets)
@@ -265,7 +265,7 @@ class Stream(Generic[P]):
     async def _revoked(self, partitions: frozenset[TopicPart]) -> None:
         await self._quiet()
         self._forget(partitions)
-        await self._batches.revoked(partitions)
+        await self._batches.on_partitions_revoked(partitions)
 
     def _forget(self, partitions: frozenset[TopicPart]) -> None:
         """Drop the waiting records and other state of partitions that are assigned or revoked."""

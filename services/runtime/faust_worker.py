@@ -107,7 +107,7 @@ class FaustWorker(Generic[P]):
             raise self._app.crash_reason
         if self._stop.is_set() or not self._unwritable.done():
             return None
-        await self._batches.revoked(frozenset(self._batches.positions))
+        await self._batches.on_partitions_revoked(frozenset(self._batches.positions))
         return self._unwritable.result()
 
     def committed_next_offsets(self) -> Mapping[TopicPart, int]:
@@ -181,7 +181,7 @@ class FaustWorker(Generic[P]):
         partitions = frozenset((topic, part) for topic, part in sent[1])
         if not partitions:
             return
-        stored = await self._batches.assigned(partitions)
+        stored = await self._batches.on_partitions_assigned(partitions)
         reached = await self._asked(committed_offsets, partitions)
         ends = await self._asked(end_offsets, partitions)
         for place, offset in stored.items():
@@ -227,7 +227,7 @@ class FaustWorker(Generic[P]):
         partitions = frozenset((topic, part) for topic, part in sent[1])
         async with self._turn:
             if partitions:  # the first assignment is preceded by a revocation of nothing
-                await self._batches.revoked(partitions)
+                await self._batches.on_partitions_revoked(partitions)
 
 
 class _App(faust.App):

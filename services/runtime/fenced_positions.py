@@ -100,8 +100,9 @@ async def remember_topic(connection: Connection, topic: str, topic_id: UUID, par
 def other_topic(topic: str) -> Halt:
     """Return the error for a topic that was deleted and created again, or was given more partitions."""
     return Halt(
-        f"topic {topic} is not the one read before (its id or its partition count changed): a rebuild is needed."
-        " Stop all services and follow docs/backup.md, database and log differ"
+        f"topic {topic} is not the one read before: its id or its partition count changed. The stored"
+        " positions do not fit it, so nothing more is read. Stop all services and follow docs/backup.md, database and"
+        " log differ"
     )
 
 

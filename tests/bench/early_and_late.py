@@ -67,7 +67,7 @@ async def side(settings: Settings, file: Path, limit: int) -> AsyncIterator[Side
         transport = Transport(settings.kafka(), deployment.group(file.stem), merge_partitions=True)
         batches = Batches(topics=topics(deployment), pool=pool, handler=counter, clock=clock)
         await batches.begin(transport.describe, asyncio.Event())
-        transport.subscribe(batches.topics, batches.assigned, batches.revoked)
+        transport.subscribe(batches.topics, batches.on_partitions_assigned, batches.on_partitions_revoked)
         try:
             yield Side(transport, batches, limit)
         finally:

@@ -31,7 +31,7 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.provision import agency_folders
 from services.console.users import enabled_accounts
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.runtime.clock import SystemClock
 
 _SPAN: Final = re.compile(r"([0-9]{1,5})([smhd])")  # more than five digits of days would overflow a date
@@ -177,7 +177,7 @@ def hand_out(
     if as_json:
         emit({"handed_out": made})
     elif made:
-        names = f"Keys of {counted(len(made), 'system')} lie in {to / 'clients'} and nowhere else: {', '.join(made)}."
+        names = f"Keys of {pluralize(len(made), 'system')} lie in {to / 'clients'} and nowhere else: {', '.join(made)}."
         out().print(f"{names} Hand each folder over, then delete it.", markup=False, soft_wrap=True)
     else:
         out().print("No keys of agencies are kept here.", markup=False)

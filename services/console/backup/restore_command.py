@@ -16,7 +16,7 @@ from services.console.backup.restoring import DeploymentRestore, RestoredDeploym
 from services.console.options import AsJson, in_folder
 from services.console.output import emit, fail_wrong_usage, out
 from services.console.up import stages
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 
 From: TypeAlias = Annotated[
     Path, typer.Option("--from", metavar="DIR", help="The backup folder.", file_okay=False, exists=True)
@@ -94,8 +94,8 @@ def restore(
 
 
 def _show(restored: RestoredDeployment) -> None:
-    records, keys = counted(restored.records, "record"), counted(restored.keys_left_out, "key")
-    erasures = counted(restored.erased_again, "erasure")
+    records, keys = pluralize(restored.records, "record"), pluralize(restored.keys_left_out, "key")
+    erasures = pluralize(restored.erased_again, "erasure")
     lines = (
         f"{restored.point}, made at {restored.made_at[:19]}Z: up to n {restored.n}, {records}",
         "The figures and every copy equal a replay of the restored log.",

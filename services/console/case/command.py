@@ -18,7 +18,7 @@ from services.console.case import case_text
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.typed_times import instant
-from services.presentation.bilingual_text import Language, counted
+from services.presentation.bilingual_text import Language, pluralize
 
 _MOST: Final = 1000
 
@@ -83,10 +83,10 @@ def cases(
     for each in found:
         newest = datetime.fromisoformat(each["newest"]).astimezone(BELIZE)
         dangers = f", {each['dangers']} in danger" if each["dangers"] else ""
-        what = f"{counted(each['events'], 'event')}, {counted(each['findings'], 'finding')}"
+        what = f"{pluralize(each['events'], 'event')}, {pluralize(each['findings'], 'finding')}"
         text = f"{newest:%Y-%m-%d}  {each['case']}  {what}{dangers}"
         terminal_layout.show(out(), terminal_layout.wrapped(text, ""), "bold red" if each["dangers"] else None)
-    out().print(counted(len(found), "case"), markup=False)
+    out().print(pluralize(len(found), "case"), markup=False)
 
 
 def _known(purpose: str) -> None:

@@ -12,7 +12,7 @@ from services.console.new_output_file import new_file
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.export.formats import as_csv, as_json, book, datapackage_json, sheet_of
 from services.export.table import ExportTable
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 
 
 class FileFormat(StrEnum):
@@ -54,7 +54,7 @@ def write(
     if as_plain:
         emit({"path": str(to), "format": format_.value, "rows": rows})
         return
-    told = ", ".join(f"{counted(count, 'row')} of {name}" for name, count in rows.items())
+    told = ", ".join(f"{pluralize(count, 'row')} of {name}" for name, count in rows.items())
     out().print(f"{to}: {told}", markup=False)
     for note in tables[0].notes:
         out().print(note, markup=False)

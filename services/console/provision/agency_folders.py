@@ -6,7 +6,7 @@ from infra.local import connection_settings, issued_agency_credentials
 from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from services.console.agency import connection_files
-from services.console.provision.process_folders import database_files, put
+from services.console.provision.process_folders import database_files, write_private_file
 
 CONNECTION = "connection.json"
 DATABASE = "database.dsn"
@@ -27,11 +27,11 @@ def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
     ]
     for each in here:
         of_system = folder_of(to, each)
-        put(of_system / CONNECTION, connection_files.connection(folder, each, address).text())
+        write_private_file(of_system / CONNECTION, connection_files.connection(folder, each, address).text())
         database = folder.database(each.agency)
         if each.system == MAIN and database.exists():
             for name, text in database_files(database.read_text(encoding="utf-8").strip(), DATABASE, None).items():
-                put(of_system / name, text)
+                write_private_file(of_system / name, text)
         with issued_agency_credentials.changing(folder) as kept:
             issued_agency_credentials.keep(kept, issued_agency_credentials.handed_out(each))
         connection_files.remove_keys_of_system(folder, each)

@@ -109,7 +109,7 @@ def write(to: Path, found: ProcessFolder) -> bool:
     """
     wanted = {**found.files, f"{found.name}.env": found.env()}
     folder = to / found.name
-    made = {name for name, text in wanted.items() if put(folder / name, text)}
+    made = {name for name, text in wanted.items() if write_private_file(folder / name, text)}
     for name in FOLDERS.values():
         if name in {Path(each).name for each in found.settings.values()}:
             (folder / name).mkdir(mode=CLOSED, exist_ok=True)  # also without a file in it
@@ -119,7 +119,7 @@ def write(to: Path, found: ProcessFolder) -> bool:
     return bool(made or surplus)
 
 
-def put(file: Path, text: str) -> bool:
+def write_private_file(file: Path, text: str) -> bool:
     """Write a file that only its owner may read, unless it has this text already; returns whether it was written."""
     for above in reversed(file.parents):
         if not above.exists():

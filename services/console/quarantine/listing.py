@@ -16,7 +16,7 @@ from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import quarantine, run_query
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from services.intake.store.quarantine_entries import EntryFilter, entries
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 
 AgencyOption: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]
 Because: TypeAlias = Annotated[
@@ -49,7 +49,7 @@ def listed(
     for run in entry_text.pieces(found):
         out().print(entry_text.advice(run), style="bold", markup=False, soft_wrap=True)
     lost = sum(entry.not_delivered for entry in found)
-    out().print(f"{counted(len(found), 'entry', 'entries')}{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
+    out().print(f"{pluralize(len(found), 'entry', 'entries')}{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
 
 
 def of_agency(agency: str | None) -> None:

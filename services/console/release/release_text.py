@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from services.console.output import out
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.reporting.release.artefact import ReleaseChange, ShownAmount
 from services.reporting.release.registry import KeptRelease
 
@@ -51,7 +51,7 @@ def listed(releases: Iterable[KeptRelease]) -> None:
 def show_release(kept: KeptRelease) -> None:
     """Print a release: head, steps, and changes since the previous release."""
     head, console = kept.artefact.head, out()
-    amounts = counted(len(kept.artefact.rows), "amount")
+    amounts = pluralize(len(kept.artefact.rows), "amount")
     console.print(
         f"Release {kept.number}: {head.edition.value} edition of {head.period}, {amounts}, "
         f"as known at event {head.known_at}. State: {kept.state.value}.",

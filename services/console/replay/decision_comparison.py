@@ -9,7 +9,7 @@ from rich.table import Table
 
 from schemas.service_decisions import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import redeciding
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.reporting.replay import processes, run_results, run_state
 from services.reporting.replay.report import StageProgress
 from services.reporting.settings import Settings
@@ -81,5 +81,5 @@ def show(console: Console, found: Mapping[str, RejudgedEntity]) -> None:
             console.print(table)
         more = f", {each.by_another_policy} by another policy not judged" if each.by_another_policy else ""
         verdict, style = ("different", "red") if each.differing else ("equal", "green")
-        told = f"{service}: {counted(each.decisions, 'decision')} made again from the log{more}: {verdict}"
+        told = f"{service}: {pluralize(each.decisions, 'decision')} made again from the log{more}: {verdict}"
         console.print(told, style=style, markup=False)

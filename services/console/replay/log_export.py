@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from infra.local import connection_settings
 from services.console.output import emit, fail, out
 from services.console.replay.export_formats import NoParquet, WrittenLog, written_as
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 
 _SECONDS: Final = 30.0
 
@@ -41,7 +41,7 @@ def export(root: Path, to: Path, *, as_json: bool) -> None:
     if as_json:
         emit({"records": count, "topics": topics, "file": str(to)})
     else:
-        out().print(f"{to}: {counted(count, 'record')} of {', '.join(topics)}", markup=False)
+        out().print(f"{to}: {pluralize(count, 'record')} of {', '.join(topics)}", markup=False)
 
 
 def _write(written: WrittenLog, records: Iterator[Message]) -> int:

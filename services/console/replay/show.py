@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from services.console.output import err, out
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.reporting.replay.report import Audit, Fault, Mode, PlacedCopy, ReplayReport, Stage, StageProgress
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
@@ -138,8 +138,8 @@ def show(report: ReplayReport) -> None:
             console.print(f"and {len(rows) - SHOWN} more; --json names all", markup=False)
     rate = report.events / report.seconds if report.seconds else 0
     console.print(
-        f"{counted(report.events, 'event')} in {counted(report.copies, 'copy', 'copies')} under"
-        f" {counted(report.entities, 'entity', 'entities')},"
+        f"{pluralize(report.events, 'event')} in {pluralize(report.copies, 'copy', 'copies')} under"
+        f" {pluralize(report.entities, 'entity', 'entities')},"
         f" {report.seconds:.1f} s, {rate:.0f} events/s; every copy audited to event {report.audited_to}",
         markup=False,
     )
@@ -160,7 +160,7 @@ def _notes(report: ReplayReport) -> Iterator[tuple[str, str]]:
     if report.resumed:
         yield f"replay {report.run} was gone on with: live is taken as it was when that began", ""
     yield from (
-        (f"{counted(count, 'copy', 'copies')} {what}", "yellow") for count, what in _not_judged(report) if count
+        (f"{pluralize(count, 'copy', 'copies')} {what}", "yellow") for count, what in _not_judged(report) if count
     )
     if report.overstated:
         yield _OVERSTATED.format(claimed=report.audited_to, said=report.said), "red"

@@ -16,7 +16,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.output import emit, fail, out
 from services.console.topic_generation.steps import AdministeredServers, more_partitions
 from services.console.up import stages
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.runtime.errors import ServiceError
 
 
@@ -59,7 +59,7 @@ def generation(
         emit(found)
         return
     then = "atips provision --to DIR, and start the services" if elsewhere else f"atips up {in_folder(data_dir)}"
-    size = f"{counted(partitions, 'partition')} and {counted(made.records, 'record')}"
+    size = f"{pluralize(partitions, 'partition')} and {pluralize(made.records, 'record')}"
     out().print(
         f"Generation {found['generation']} has {size}. Go on: {then}",
         markup=False,

@@ -47,7 +47,10 @@ def fill(
     group, before, after = old.group("intake"), list(old.logs), list(new.logs)
     places = [(topic, part) for topic in after for part in range(new.partitions)]
     if any(end for _, end in range_reader.bounds(config, group, places).values()):
-        msg = f"the topics of generation {new.generation} hold something already"
+        msg = (
+            f"nothing was copied: the topics of generation {new.generation} already hold records. Run atips generation"
+            " again: it makes topics of the next generation"
+        )
         raise Halt(msg)
     filled = FilledGeneration(dict.fromkeys(places, 0))
     producer = Producer({**config, "enable.idempotence": True, "compression.type": "zstd", "linger.ms": 5})

@@ -30,7 +30,7 @@ from services.report.domain.report_input import CorrectedValue, EarlierFigures, 
 from services.report.domain.sentences import statement
 from services.reporting.domain.declaration.figure import Unit
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.figures.records.document_claims import ClaimStanding
+from services.reporting.domain.figures.records.figure_claims_in_documents import ClaimStanding
 from services.reporting.domain.read.claims_beside_figures import ClaimBeside
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import DueReport

@@ -11,7 +11,7 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration import durations
-from services.reporting.domain.figures.cases import agency_case_files, report_to_screening
+from services.reporting.domain.figures.cases import agency_case_files, days_from_report_to_screening
 from services.reporting.domain.figures.cases.investigation import durations as investigation_times
 from services.reporting.domain.figures.justice.suspect import charge_durations as suspect_times
 from services.reporting.domain.figures.protection.identified import figures as identified
@@ -341,7 +341,11 @@ def test_durations_are_those_of_the_events(history: list[bytes], period: Period)
     [
         ((durations, "surely_before"), lambda *_: False, ("report.received", "screening.completed")),
         ((durations, "earliest"), lambda times: [*times][-1], ("report.received", "screening.completed")),
-        ((report_to_screening, "after"), lambda _, times: [*times][:1], ("report.received", "screening.completed")),
+        (
+            (days_from_report_to_screening, "after"),
+            lambda _, times: [*times][:1],
+            ("report.received", "screening.completed"),
+        ),
         ((identified, "counting"), unweighed, ("victim.identified", "victim.status_changed")),
         ((agency_case_files, "speaker"), lambda _: "bpd", ("case.opened", "case.closed", "case.reopened")),
         ((investigation_times, "certain_days"), lambda *_: None, ("investigation.opened", "investigation.closed")),

@@ -120,7 +120,11 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((arrest_figures, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "first_of"), lambda times: possible_days([*times][-1]), ("arrest.made", "charge.filed")),
         ((attrition, "surely_before"), lambda *_: False, ("arrest.made", "charge.filed", "charge.withdrawn")),
-        ((convictions_and_pending_charges, "at_any_time"), state.at_the_end, ("court.committed", "verdict.returned")),
+        (
+            (convictions_and_pending_charges, "waiting_days_for_active"),
+            state.waiting_days_for_running_sum,
+            ("court.committed", "verdict.returned"),
+        ),
         ((charge_durations, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
         ((charge_durations, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
         ((charge_durations, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),

@@ -63,7 +63,7 @@ async def owning(pool: asyncpg.Pool, times: Times, clock: Shifted, *, by_time: b
 
     made = Batches[datetime](topics={TOPIC: 1}, pool=pool, handler=times, clock=clock, by_time=by_time)
     await made.begin(describe, asyncio.Event())
-    await made.assigned(frozenset({HERE}))
+    await made.on_partitions_assigned(frozenset({HERE}))
     return made
 
 

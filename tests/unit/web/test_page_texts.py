@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.presentation.bilingual_text import counted
+from services.presentation.bilingual_text import pluralize
 from services.presentation.declaration_terms import UNITS
 from services.presentation.units import ONE, unit
 from services.web.api import page
@@ -31,7 +31,7 @@ def test_each_unit_has_a_word_for_one() -> None:
     assert ONE.keys() == UNITS.keys()
     for lang in Language:
         assert unit("persons", 1, lang) != unit("persons", 2, lang) == unit("persons", None, lang)
-    assert [counted(each, "entry", "entries") for each in (0, 1, 2)] == ["0 entries", "1 entry", "2 entries"]
+    assert [pluralize(each, "entry", "entries") for each in (0, 1, 2)] == ["0 entries", "1 entry", "2 entries"]
 
 
 def test_no_name_stands_in_two_files() -> None:

@@ -9,11 +9,11 @@ from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.figures import referral
 from services.reporting.domain.figures.cases import (
     agency_case_files,
+    days_from_report_to_screening,
     inactive_cases,
     investigation,
     operation,
     parties,
-    report_to_screening,
     stages,
     suspicion_reports,
 )
@@ -54,7 +54,7 @@ from services.reporting.domain.figures.protection import (
 from services.reporting.domain.figures.records import (
     activity_duplicate_keys,
     contradictions_of_persons,
-    document_claims,
+    figure_claims_in_documents,
     finding,
     period_closing,
     published_facts_of_activities,
@@ -89,7 +89,7 @@ PARTS: Final[tuple[Part[Any], ...]] = (
     parties.PART,
     victims_of_opened_cases.PART,
     case_openings_for_cohorts.PART,
-    report_to_screening.PART,
+    days_from_report_to_screening.PART,
     suspicion_reports.PART,
     screening.PART,
     inspection.PART,
@@ -105,7 +105,7 @@ PARTS: Final[tuple[Part[Any], ...]] = (
     roles_in_international_bodies.PART,
     dataset.PART,
     staffing.PART,
-    document_claims.PART,
+    figure_claims_in_documents.PART,
     period_closing.PART,
     contradictions_of_persons.PART,
     training_contradictions.PART,

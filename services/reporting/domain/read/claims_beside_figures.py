@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.figures.records.document_claims import EACH, IN_WORDS, ClaimStanding, of
+from services.reporting.domain.figures.records.figure_claims_in_documents import EACH, IN_WORDS, ClaimStanding, of
 from services.reporting.domain.read.reading import Reading
 
 NUMBER: Final = "G1"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from services.reporting.domain.declaration.figure import Figure, Reader, Unit
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.figures.records.document_claims import WHOLE
+from services.reporting.domain.figures.records.figure_claims_in_documents import WHOLE
 from services.reporting.domain.read.claims_beside_figures import ClaimBeside
 from services.reporting.domain.rules.finding_rule import (
     CLAIMS,

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.figures.records.document_claims import EACH as EACH_CLAIM
-from services.reporting.domain.figures.records.document_claims import WHOLE
+from services.reporting.domain.figures.records.figure_claims_in_documents import EACH as EACH_CLAIM
+from services.reporting.domain.figures.records.figure_claims_in_documents import WHOLE
 from services.reporting.domain.read.claims_beside_figures import ClaimBeside, ClaimStanding, claims_in
 from services.reporting.domain.read.reading import Reading
 

@@ -159,7 +159,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "topic_inspections": Words("Inspections", "Inspecciones"),
         "topic_projects": Words("Projects and products", "Proyectos y productos"),
         "by_dimension": Words("by {of}", "por {of}"),
-        "strategy_title": Words("The strategy: plan beside level", "La estrategia: plan junto a nivel"),
+        "strategy_title": Words(
+            "The strategy: what is planned and what is reached", "La estrategia: lo planeado y lo alcanzado"
+        ),
         "plan_form": Words("What the plan's file looks like", "Cómo es el archivo del plan"),
         "plan_empty": Words(
             "The Council has not written the plan's file yet, so objectives and indicators have no names, figures, "

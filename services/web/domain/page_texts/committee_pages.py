@@ -135,7 +135,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Usted ya pidió las fechas nuevas que una cuenta puede pedir en un día. Las ya pedidas siguen abiertas.",
         ),
         "too_early": Words(
-            "The figures are not complete up to that day yet.", "Las cifras aún no están completas hasta ese día."
+            "The figures of that day cannot be worked out yet: they are not complete up to that day, as events are "
+            "still being counted. Ask again in a few minutes.",
+            "Las cifras de ese día aún no se pueden calcular: no están completas hasta ese día, porque todavía se "
+            "cuentan eventos. Vuelva a pedirlas en unos minutos.",
         ),
         "changes": Words("What has changed", "Lo que ha cambiado"),
         "changes_since": Words("What has changed since a day", "Lo que ha cambiado desde una fecha"),

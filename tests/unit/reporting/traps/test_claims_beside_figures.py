@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.figures.records import document_claims
+from services.reporting.domain.figures.records import figure_claims_in_documents
 from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.claims_beside_figures import (
     EACH,
@@ -82,7 +82,7 @@ def test_two_claims_that_differ_are_contested() -> None:
     def check() -> None:
         assert standings(claimed(500), claimed(631, HTI)) == [ClaimStanding.CONTESTED] * 2
 
-    holds_only_by((document_claims, "_standing"), lambda *_: ClaimStanding.ALONE, check)
+    holds_only_by((figure_claims_in_documents, "_standing"), lambda *_: ClaimStanding.ALONE, check)
 
 
 def test_two_claims_of_the_same_amount_agree() -> None:
@@ -122,7 +122,7 @@ def test_the_council_may_contest_what_only_one_claims() -> None:
         assert standings(claimed(500), contested(dimensions=None)) == [ClaimStanding.ALONE]
         assert standings(claimed(500), contested(), contested(dimensions=None)) == [ClaimStanding.CONTESTED]
 
-    holds_only_by((document_claims, "_standing"), lambda *_: ClaimStanding.ALONE, check)
+    holds_only_by((figure_claims_in_documents, "_standing"), lambda *_: ClaimStanding.ALONE, check)
 
 
 def test_a_resolution_settles_what_was_claimed_by_then() -> None:

@@ -107,7 +107,9 @@ def test_who_was_committed_in_the_year_of_the_verdict_surely_awaited_it_in_that_
         later = events[0], committed(1, 1, "2024-11-05"), verdict(1, 1, "2024")
         assert [reading("O15b", period, *later).amount for period in ("2024", "2024-11-05", "2024-12")] == [1, 1, 0]
 
-    holds_only_by((convictions_and_pending_charges, "at_any_time"), state.at_the_end, check)
+    holds_only_by(
+        (convictions_and_pending_charges, "waiting_days_for_active"), state.waiting_days_for_running_sum, check
+    )
     assert reading("O15a", "2024-06", *events).amount == 0
 
 

@@ -1,8 +1,8 @@
 """Rules of danger: facts that endanger a victim, or treat a victim as an offender. Each finding raises an alarm."""
 
+from services.case_tracker.domain.rules.danger.contact_with_suspected_family import family_is_suspect
 from services.case_tracker.domain.rules.danger.guardian_of_earlier_version import guardian_is_suspect
 from services.case_tracker.domain.rules.danger.hearing_without_news import hearing_missed
-from services.case_tracker.domain.rules.danger.suspect_close_to_victim import family_is_suspect
 from services.case_tracker.domain.rules.danger.unprotected_victim import (
     bail_without_no_contact,
     suspect_free_and_victim_unprotected,

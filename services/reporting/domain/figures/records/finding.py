@@ -40,14 +40,14 @@ def _closed(activity: str, finding: PublishedFinding, event: FindingClosedV1) ->
     return replace(finding, said=(*finding.said, (event.occurred, False)))
 
 
-def is_open(finding: PublishedFinding) -> Iterator[Counted]:
+def spans_open(finding: PublishedFinding) -> Iterator[Counted]:
     """Yield one item for each span of days on which the finding is open."""
     for days, waits in turns(finding.said):
         if waits:
             yield Counted(days, dims=finding.dims)
 
 
-def was_opened(finding: PublishedFinding) -> Iterator[Counted]:
+def openings(finding: PublishedFinding) -> Iterator[Counted]:
     """Yield one item for each time that the finding was opened."""
     for at, opened in finding.said:
         if opened:
@@ -67,7 +67,7 @@ FIGURES: Final[tuple[Figure[PublishedFinding], ...]] = (
         nature=Nature.STOCK,
         date_role=DateRole.DECIDED,
         reader=Reader.RUNNING_SUM,
-        counted=is_open,
+        counted=spans_open,
         area=Area.PARTNERSHIP,
         breakdowns=((), ("code",), ("severity",)),
     ),
@@ -79,7 +79,7 @@ FIGURES: Final[tuple[Figure[PublishedFinding], ...]] = (
         entity=Kind.ACTIVITY,
         unit=Unit.CONTRADICTIONS,
         date_role=DateRole.DECIDED,
-        counted=was_opened,
+        counted=openings,
         area=Area.PARTNERSHIP,
         breakdowns=((), ("code",), ("severity",)),
         distinct=True,

@@ -19,13 +19,13 @@ from services.reporting.domain.figures.justice.suspect.state import (
     Suspect,
     Trial,
     WaitingDays,
-    at_any_time,
     at_high_court,
     at_magistrates_court,
-    at_the_end,
     charged,
     gone_up,
     in_turn,
+    waiting_days_for_active,
+    waiting_days_for_running_sum,
 )
 
 
@@ -163,18 +163,18 @@ def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
     def group(spell: ChargeSpell) -> tuple[str, ...]:
         return values(_law_of(suspect, spell))
 
-    spells = _at_high_court(suspect, at_the_end, counting=True)
+    spells = _at_high_court(suspect, waiting_days_for_running_sum, counting=True)
     return waiting(suspect, spells, offence=_offence, offence_group=group)
 
 
 def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
     """Yield the span, for the reader ACTIVE, in which each trafficking charge certainly awaits its trial."""
-    return waiting(suspect, _at_high_court(suspect, at_any_time, counting=True))
+    return waiting(suspect, _at_high_court(suspect, waiting_days_for_active, counting=True))
 
 
 def awaiting_trial_for_other(suspect: Suspect) -> Iterator[Counted]:
     """Yield the days on which each charge of another offence is certainly before the High Court and undecided."""
-    return waiting(suspect, _at_high_court(suspect, at_the_end, counting=False))
+    return waiting(suspect, _at_high_court(suspect, waiting_days_for_running_sum, counting=False))
 
 
 def _at_high_court(suspect: Suspect, waits: WaitingDays, *, counting: bool) -> list[ChargeSpell]:

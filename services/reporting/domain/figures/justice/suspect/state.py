@@ -268,12 +268,12 @@ WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
 on which it waits there, or None."""
 
 
-def at_the_end(came: Days, left: Days) -> Days | None:
-    """Return the days at whose end the charge certainly waits, or None (a `WaitingDays`)."""
+def waiting_days_for_running_sum(came: Days, left: Days) -> Days | None:
+    """Return the days, for the reader RUNNING_SUM, at whose end the charge certainly waits, or None."""
     return certain_days(came.last, left.first)
 
 
-def at_any_time(came: Days, left: Days) -> Days | None:
+def waiting_days_for_active(came: Days, left: Days) -> Days | None:
     """Return the span, for the reader ACTIVE, in which the charge certainly waits at some day's end, or None."""
     return at_some_time(came, Days(day_before(left.first), day_before(left.last)))
 
@@ -290,9 +290,15 @@ def at_magistrates_court(suspect: Suspect) -> Iterator[ChargeSpell]:
             # An undated retrial leaves open to which trial a verdict belongs.
             yield _of_unknown_days(suspect, charge)
             continue
-        yield from _waits(suspect, charge, possible_days(filed.filed), [*ends(suspect, (charge, 0)), *up], at_the_end)
+        yield from _waits(
+            suspect,
+            charge,
+            possible_days(filed.filed),
+            [*ends(suspect, (charge, 0)), *up],
+            waiting_days_for_running_sum,
+        )
         for number, came in enumerate(ordered if stays_below(suspect, charge) else (), start=1):
-            yield from _waits(suspect, charge, came, ends(suspect, (charge, number)), at_the_end)
+            yield from _waits(suspect, charge, came, ends(suspect, (charge, number)), waiting_days_for_running_sum)
 
 
 def stays_below(suspect: Suspect, charge: str) -> bool:
@@ -300,7 +306,7 @@ def stays_below(suspect: Suspect, charge: str) -> bool:
     return charge in suspect.magistrates and charge in suspect.charges and not went_up(suspect, charge)
 
 
-def at_high_court(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
+def at_high_court(suspect: Suspect, waits: WaitingDays = waiting_days_for_running_sum) -> Iterator[ChargeSpell]:
     """Yield each span in which a charge is at the High Court.
 
     A span begins with the committal or with an order of a retrial, and ends with the charge. A charge without a known

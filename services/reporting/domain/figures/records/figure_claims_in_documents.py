@@ -159,7 +159,7 @@ FIGURES: Final[tuple[Figure[Claims], ...]] = (
 )
 
 PART: Final[Part[Claims]] = Part(
-    name="document_claims",
+    name="figure_claims_in_documents",
     kind=Kind.ACTIVITY,
     empty=Claims(),
     folds={

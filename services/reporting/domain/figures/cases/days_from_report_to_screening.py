@@ -52,7 +52,7 @@ def _ended(case: str, alert: ReportsAndScreenings, event: InvestigationClosedV1 
     return replace(alert, ended=(*alert.ended, event.occurred)) if of_case else alert
 
 
-def report_to_screening(alert: ReportsAndScreenings) -> Iterator[Counted]:
+def days_to_first_screening(alert: ReportsAndScreenings) -> Iterator[Counted]:
     """Yield for each report the days to the first later screening in its case; without a screening, the days under way.
 
     A report is no longer under way once the police have closed the case.
@@ -79,14 +79,14 @@ FIGURES: Final[tuple[Figure[ReportsAndScreenings], ...]] = (
         "aparte, hasta que la policía cierra el caso. No se cuenta la denuncia que no menciona un caso.",
         entity=Kind.CASE,
         unit=Unit.DAYS,
-        counted=report_to_screening,
+        counted=days_to_first_screening,
         area=Area.PROTECTION,
         breakdowns=((), ("channel",)),
     ),
 )
 
 PART: Final = Part(
-    name="report_to_screening",
+    name="days_from_report_to_screening",
     kind=Kind.CASE,
     empty=ReportsAndScreenings(),
     folds={

@@ -1,4 +1,7 @@
-"""Dangers by a suspect of the victim's family. The referral service finds a suspect who consented as guardian."""
+"""Dangers by contact with a family in which a relative is a suspect.
+
+The referral service finds a suspect who consented as guardian.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
