@@ -36,7 +36,7 @@ def limits_of(kind: EventType, agency: str) -> dict[str, list[str]]:
     return {f"{_DATA}/{each.field}": [str(value) for value in each.values] for each in limits}
 
 
-def stated(kind: EventType, agency: str) -> dict[str, list[str]]:
+def permitted_values_of(kind: EventType, agency: str) -> dict[str, list[str]]:
     """Return `limits_of`, and the names that an author may give in the field for its own name.
 
     In an event on behalf of another agency that field names the other agency.
@@ -54,7 +54,7 @@ def statement_of(type_string: str) -> dict[str, Any]:
     """
     kind = CATALOGUE[type_string]
     return {
-        "x-authors": {agency: stated(kind, agency) for agency in sorted(kind.authors)},
+        "x-authors": {agency: permitted_values_of(kind, agency) for agency in sorted(kind.authors)},
         "x-for-itself": kind.for_itself,
         "x-authors-text": {"en": _text(type_string, 0), "es": _text(type_string, 1)},
     }

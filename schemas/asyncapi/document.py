@@ -9,7 +9,7 @@ from typing import Final
 
 from schemas.asyncapi.intake_messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
 from schemas.catalogue import CATALOGUE
-from schemas.published_author_rules import stated, statement_of
+from schemas.published_author_rules import permitted_values_of, statement_of
 from schemas.topics import Deployment, TopicSpec
 
 VERSION: Final = "1.0.0"
@@ -112,7 +112,7 @@ def _limits(deployment: Deployment, spec: TopicSpec) -> Node:
         name: found
         for name, kind in CATALOGUE.items()
         for producer in spec.producers
-        if producer in kind.authors and (found := stated(kind, producer))
+        if producer in kind.authors and (found := permitted_values_of(kind, producer))
     }
     return {"x-limits": limits}
 

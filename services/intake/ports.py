@@ -11,7 +11,7 @@ from services.intake.domain.acceptance_line import (
 )
 from services.intake.domain.entity_copy_routing import Addition, Index, Routed
 from services.intake.domain.merge_and_correction_limits import RelatedEvents
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.refusal_attempts import (
     AgencyKey,
     Bytes,
@@ -84,11 +84,11 @@ class RefusalEncryptor(Protocol):
         """Return a submission's fingerprint and encrypted size in bytes."""
         ...
 
-    def sealed_without_bytes(self, fingerprint: bytes) -> Sealed:
-        """Return a `Sealed` without bytes, for a submission whose bytes are not kept or kept by another attempt."""
+    def sealed_without_bytes(self, fingerprint: bytes) -> SealedRefusal:
+        """Return a `SealedRefusal` without bytes: they are not kept, or another attempt keeps them."""
         ...
 
-    def close(self, inbound: Inbound, n: int) -> Sealed:
+    def close(self, inbound: Inbound, n: int) -> SealedRefusal:
         """Encrypt the key, headers and value of the submission with number `n`."""
         ...
 

@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.refusal_attempts import RefusalFingerprint
 from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 
@@ -45,20 +45,20 @@ class Seal:
         written = _written(inbound)
         return RefusalFingerprint(self._fingerprint(written), len(written) + _TAG_BYTES)
 
-    def close(self, inbound: Inbound, n: int) -> Sealed:
+    def close(self, inbound: Inbound, n: int) -> SealedRefusal:
         """Encrypt the key, headers and value of the submission with number `n`."""
         written, nonce = _written(inbound), os.urandom(_NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, written, _bound_to(inbound.place, n))
-        return Sealed(self.key_id, nonce, sealed, self._fingerprint(written))
+        return SealedRefusal(self.key_id, nonce, sealed, self._fingerprint(written))
 
-    def sealed_without_bytes(self, fingerprint: bytes) -> Sealed:
-        """Return a `Sealed` without bytes, for a submission whose bytes are not kept or kept by another attempt."""
-        return Sealed(self.key_id, bytes(_NONCE_BYTES), b"", fingerprint)
+    def sealed_without_bytes(self, fingerprint: bytes) -> SealedRefusal:
+        """Return a `SealedRefusal` without bytes: they are not kept, or another attempt keeps them."""
+        return SealedRefusal(self.key_id, bytes(_NONCE_BYTES), b"", fingerprint)
 
     def _fingerprint(self, written: bytes) -> bytes:
         return hmac.digest(self._marker, written, "sha256")
 
-    def open(self, sealed: Sealed, place: InboundPlace | None, n: int) -> Original:
+    def open(self, sealed: SealedRefusal, place: InboundPlace | None, n: int) -> Original:
         """Return a submission, decrypted. `place` and `n`: its inbound place and its number.
 
         Raises `cryptography.exceptions.InvalidTag` if bytes, nonce, key or place are not those of `close`.

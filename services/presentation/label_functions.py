@@ -21,7 +21,7 @@ class Labels(Protocol):
         ...
 
 
-def codes(*lists: type[Code]) -> Labels:
+def code_labels(*lists: type[Code]) -> Labels:
     """Make a function that labels a code from the first of these code lists that has it."""
     by_value = [{each.value: each for each in codes} for codes in lists]
 

@@ -18,7 +18,7 @@ from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from schemas.topics import MIB
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.submission import InboundPlace
 from services.intake.quarantine_encryption import Seal
 from services.intake.settings import quarantine_key
@@ -103,8 +103,8 @@ async def test_what_no_quarantine_record_holds_stops_nobody(pipeline: Pipeline, 
     await connection.close()
     assert (len(row["sealed"]), row["fingerprint"].hex()) == (without["size"], without["fingerprint"])
     seal = Seal(quarantine_key(Folder(pipeline.cluster.data_dir).quarantine_key))
-    assert seal.open(Sealed(*row), InboundPlace(topic, 0, 0, 0), 1).value == PACKED
-    sealed = Sealed(whole["key_id"], base64.b64decode(whole["nonce"]), base64.b64decode(whole["sealed"]), b"")
+    assert seal.open(SealedRefusal(*row), InboundPlace(topic, 0, 0, 0), 1).value == PACKED
+    sealed = SealedRefusal(whole["key_id"], base64.b64decode(whole["nonce"]), base64.b64decode(whole["sealed"]), b"")
     assert seal.open(sealed, InboundPlace(topic, 0, 1, 0), 2).headers == ((NAME, b"x"),)
     (pipeline.folder / "synthetic").touch()
     write_private(pipeline.folder / "clock", LATE + "\n")

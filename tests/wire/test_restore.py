@@ -17,7 +17,7 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.codec import decode, digest
 from services.console.replay.intake_restore import restore_intake
-from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, SealedRefusal
 from services.intake.domain.relay_records import RelayRecord, progress, records_of_accepted, records_of_refused
 from services.intake.domain.submission import InboundPlace
 from services.reporting.replay.report import Mode
@@ -212,7 +212,7 @@ def written(pipeline: Pipeline, messages: Sequence[RelayRecord]) -> None:
 async def test_numbers_that_were_given_twice_are_named_and_nothing_written(pipeline: Pipeline) -> None:
     """As by a database of before what the log held: of two events with one number one would be lost."""
     once, again = [each.raw for each in History(8, PLAIN).submissions(400) if each.agency == "bpd"][:2]
-    sealed = [Sealed("k", nonce * 12, b"sealed", b"f" * 32) for nonce in (b"a", b"b")]
+    sealed = [SealedRefusal("k", nonce * 12, b"sealed", b"f" * 32) for nonce in (b"a", b"b")]
     refusals = [RefusedRow(2, 2, 2, "bpd", "not_json", "", None, None, False, each, None, 1, 2, 6) for each in sealed]
     sent = [of_accepted(pipeline, 1, once), *(records_of_refused(row, pipeline.deployment) for row in refusals)]
     written(pipeline, [message for messages in (*sent, of_accepted(pipeline, 1, again)) for message in messages])

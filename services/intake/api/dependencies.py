@@ -46,10 +46,10 @@ class Parts:
     """Returns the delivery topic of an agency or a system."""
 
 
-def parts_of(request: Request) -> Parts:
+def application_parts(request: Request) -> Parts:
     """Return the objects of the application that serves a request."""
     parts: Parts = request.app.state.parts
     return parts
 
 
-Of: TypeAlias = Annotated[Parts, Depends(parts_of)]
+Of: TypeAlias = Annotated[Parts, Depends(application_parts)]

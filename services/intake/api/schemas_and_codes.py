@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.published import schema_of
-from schemas.published_author_rules import stated
+from schemas.published_author_rules import permitted_values_of
 from services.intake.api.authentication import Caller
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
@@ -65,7 +65,7 @@ async def types(agency: Caller) -> Types:
             en=each.en,
             es=each.es,
             may_publish=agency in each.authors,
-            permitted=stated(each, agency) if agency in each.authors else {},
+            permitted=permitted_values_of(each, agency) if agency in each.authors else {},
             schema_at=f"/v1/schemas/{name}",
         )
         for name, each in CATALOGUE.items()

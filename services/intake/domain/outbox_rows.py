@@ -14,7 +14,7 @@ BacklogOffsets: TypeAlias = Mapping[tuple[str, int], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedRefusal:
     """An encrypted refused submission. Decryption needs intake's key, and the inbound place, or `n` if it has no place.
 
     `fingerprint`: a hash under intake's key, which is equal for equal Kafka key, headers and value.
@@ -73,7 +73,7 @@ class RefusedRow:
     key: Key | None
     type: str | None
     must_arrive: bool
-    sealed: Sealed
+    sealed: SealedRefusal
     place: InboundPlace | None
     attempts: int
     kept_in: int | None

@@ -14,7 +14,7 @@ import orjson
 
 from schemas import codec
 from schemas.errors import Reason
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.relay_records import SOURCE
 
 RestoredRow: TypeAlias = tuple[object, ...]
@@ -240,7 +240,7 @@ def lost_tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
     return lost if lost and lost[0] > relayed else ()
 
 
-def lost_number_row(n: int, accepted_at: int, sealed: Sealed) -> RestoredRow:
+def lost_number_row(n: int, accepted_at: int, sealed: SealedRefusal) -> RestoredRow:
     """Return the row of the table `quarantine` for a lost number, of which nothing else is known.
 
     It counts as urgent, because the lost event may have been urgent. It stays open until an operator closes it. It has

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.submission import Key
 
 SAMPLES: Final = 5
@@ -95,7 +95,7 @@ class StoredAttempt:
     """An attempt as it is stored. `sealed` has encrypted bytes only if this attempt keeps them."""
 
     attempt: RefusalAttempt
-    sealed: Sealed
+    sealed: SealedRefusal
 
 
 def attempts(

@@ -5,7 +5,7 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain import found_mistakes
-from services.intake.domain.outbox_rows import AcceptedRow, LateCopyRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, LateCopyRow, RefusedRow, RepeatRow, SealedRefusal
 from services.intake.domain.submission import InboundPlace
 from services.runtime.postgres import Connection
 
@@ -72,7 +72,7 @@ async def read_refused_rows(connection: Connection, first: int, last: int) -> tu
             key=(row["source"], row["id"]) if row["id"] else None,
             type=row["type"],
             must_arrive=row["must_arrive"],
-            sealed=Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"]),
+            sealed=SealedRefusal(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"]),
             place=_place(row, row["inbound_timestamp"]),
             attempts=row["attempts"],
             kept_in=row["kept_in"],

@@ -8,7 +8,7 @@ from typing import Any, Final
 import asyncpg
 
 from services.intake.domain import found_mistakes
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.domain.submission import InboundPlace
 from services.intake.store.acceptance_line import Inbox
@@ -110,7 +110,7 @@ class OperatorAct:
 class KeptBytes:
     """Encrypted bytes, and the values they are bound to: the inbound place (None over HTTP) and the number `n`."""
 
-    sealed: Sealed
+    sealed: SealedRefusal
     place: InboundPlace | None
     n: int
 
@@ -178,7 +178,7 @@ async def kept_bytes_of(connection: Connection, entry: Entry) -> KeptBytes | Non
     if entry.kept_in is None:
         return None
     [row] = await connection.fetch(_ORIGINAL, entry.kept_in)
-    sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
+    sealed = SealedRefusal(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
     place = row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"]
     return KeptBytes(sealed, None if row["inbound_topic"] is None else InboundPlace(*place), row["n"])
 

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from schemas.topics import Deployment
 from services.intake.domain import found_mistakes
 from services.intake.domain.found_mistakes import FoundMistake
-from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, SealedRefusal
 from services.intake.domain.rebuilt_rows import (
     AnsweredSubmissions,
     ContentsByNumber,
@@ -175,7 +175,8 @@ def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() 
 
 def test_a_number_that_is_given_up_stands_as_not_delivered_and_names_nobody() -> None:
     assert missing_numbers({1, 4}, {2}, {6}) == [3, 5, 6]
-    row = dict(zip(_QUARANTINE, lost_number_row(3, 9, Sealed("k", b"n" * 12, b"sealed", b"f" * 32)), strict=True))
+    refusal = SealedRefusal("k", b"n" * 12, b"sealed", b"f" * 32)
+    row = dict(zip(_QUARANTINE, lost_number_row(3, 9, refusal), strict=True))
     assert (row["n"], row["entry"], row["accepted_at"], row["agency"]) == (3, 3, 9, "intake")
     assert (row["reason"], row["must_arrive"], row["attempts"]) == ("lost_before_sent", True, 1)
     assert {row[name] for name in ("source", "id", "type", "inbound_topic", "inbound_offset")} == {None}
@@ -195,7 +196,7 @@ _SINCE = frozenset({"entry", "type", "must_arrive", "fingerprint", "mistakes"})
 
 
 def test_a_quarantine_record_gives_its_row_back() -> None:
-    sealed = Sealed("k", b"n" * 12, b"sealed", b"f" * 32)
+    sealed = SealedRefusal("k", b"n" * 12, b"sealed", b"f" * 32)
     found = (FoundMistake("bad_id", ""), FoundMistake("unknown_code", "/data/status", ("confirmed",)))
     row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2, 9, 6, found)
     record = orjson.loads(records_of_refused(row, DEPLOYMENT)[0].value)
@@ -216,7 +217,7 @@ def test_a_quarantine_record_gives_its_row_back() -> None:
 
 
 def test_a_record_without_its_bytes_gives_a_row_that_no_key_opens() -> None:
-    sealed = Sealed(Seal(KEY).key_id, b"n" * 12, bytes(MOST_SEALED + 1), b"f" * 32)
+    sealed = SealedRefusal(Seal(KEY).key_id, b"n" * 12, bytes(MOST_SEALED + 1), b"f" * 32)
     size = len(sealed.sealed)
     lost = RefusedRow(9, 9, 11, "bpd", "too_large", "", None, None, True, sealed, None, 1, 9, size)
     said = parse_quarantine_record(records_of_refused(lost, DEPLOYMENT)[0].value)

@@ -15,7 +15,7 @@ from typing_extensions import override
 from schemas.ids import Kind
 from services.intake import receipt_and_progress_sending
 from services.intake import relay as module
-from services.intake.domain.outbox_rows import AcceptedRow, LateCopyRow, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, LateCopyRow, Pointer, RefusedRow, RepeatRow, SealedRefusal
 from services.intake.domain.relay_records import RelayRecord
 from services.intake.domain.submission import InboundPlace
 from services.intake.relay import Relay
@@ -54,7 +54,7 @@ def refusal(n: int, reason: str = "not_json", *, must_arrive: bool = False) -> R
         key=None,
         type=None,
         must_arrive=must_arrive,
-        sealed=Sealed("key", bytes(12), b"sealed", bytes(32)),
+        sealed=SealedRefusal("key", bytes(12), b"sealed", bytes(32)),
         place=PLACE,
         attempts=1,
         kept_in=n,

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.intake.domain.found_mistakes import FoundMistake
-from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, SealedRefusal
 from services.intake.domain.relay_records import (
     MOST_SEALED,
     RelayRecord,
@@ -44,7 +44,7 @@ REFUSED = RefusedRow(
     key=None,
     type=None,
     must_arrive=True,
-    sealed=Sealed("key", bytes(12), b"\x00\xff", bytes(32)),
+    sealed=SealedRefusal("key", bytes(12), b"\x00\xff", bytes(32)),
     place=PLACE,
     attempts=2,
     kept_in=13,
@@ -141,7 +141,7 @@ def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agenc
 
 def test_bytes_that_another_attempt_keeps_are_named_by_its_number() -> None:
     record, refusal = records_of_refused(
-        replace(REFUSED, kept_in=11, sealed=Sealed("key", bytes(12), b"", bytes(32))), DEPLOYMENT
+        replace(REFUSED, kept_in=11, sealed=SealedRefusal("key", bytes(12), b"", bytes(32))), DEPLOYMENT
     )
     value = orjson.loads(record.value)
     assert (value["size"], value["kept_in"], "sealed" in value) == (2, 11, False)

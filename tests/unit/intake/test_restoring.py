@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.intake.domain.acceptance_line import LineEnd
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.rebuilt_rows import PrimaryCopy, lost_number_row
 from services.intake.store.outbox import open_outbox
 from services.intake.store.restore import Restore, is_line_empty
@@ -20,7 +20,7 @@ from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, victim
 
 PLACE: Final = (DEPLOYMENT.inbound("bpd"), 0)
 TOPIC: Final = UUID(int=7)
-SEALED: Final = Sealed("k", bytes(12), b"", bytes(32))
+SEALED: Final = SealedRefusal("k", bytes(12), b"", bytes(32))
 
 
 @pytest.mark.parametrize("value", [victim(1), b"{"], ids=["accepted", "refused"])

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from services.intake.domain.acceptance_line import LineEnd, LineState, NumberedBatch
 from services.intake.domain.client_rate_limits import Shares, Usage
-from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.outbox_rows import SealedRefusal
 from services.intake.domain.refusal_attempts import StoredAttempt
 from services.intake.domain.submission import (
     CLOSING,
@@ -145,7 +145,7 @@ async def test_what_was_refused_is_stored_encrypted_only(database: Database) -> 
     place = InboundPlace(
         row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"]
     )
-    sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
+    sealed = SealedRefusal(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
     assert SEAL.open(sealed, place, row["n"]).value == value
 
 
