@@ -272,7 +272,7 @@ def _first_referrals(after: PersonFile, policy: Policy) -> Iterator[PendingActio
     for each in demanded_referrals(after, policy):
         made = each.made
         by = made.at + timedelta(hours=each.by.within_hours)
-        if ends_first_referral(after, each.by.to, each.by.service_types, policy):
+        if ends_first_referral(after, each.by.to, each.by.service_types, policy, each.case):
             continue
         yield PendingAction(
             kind=WaitKind.FIRST_REFERRAL,

@@ -174,6 +174,11 @@ def _decisions(before: PersonFile, after: PersonFile, entered: Entered, n: int) 
             if ref not in was.refused:
                 yield _refused(after, each, ground, ref, reason)
         yield from _assigned(after, each, was, ground, _standing(said.get(referral, ()), known, each, was))
+    for ref, referral in after.refused_changes.items():
+        if referral in after.attempts and ref not in before.refused_changes:
+            each, maker = after.attempts[referral], ref.partition("/")[0]
+            ground = _ground(after, each, entered, n)
+            yield MoveRefused(ground, (maker,), each.holder, each.state, ref, MoveRefusal.CONFLICT_OF_INTEREST)
 
 
 def _said(after: PersonFile) -> Mapping[str, Sequence[str]]:

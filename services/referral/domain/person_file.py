@@ -20,6 +20,7 @@ from services.referral.domain.events_in_force import (
     facts_in_force_after,
     facts_no_longer_in_force,
 )
+from services.referral.domain.kept_out_changes import heard_log, makers_of
 from services.referral.domain.move_table import MOVES, OPEN
 from services.referral.domain.person_facts import KnownPerson, KnownWithdrawal, read_known_person
 from services.referral.domain.policy import Policy
@@ -47,6 +48,10 @@ class PersonFile:
     """Time at which intake accepted the last event."""
     earlier: Mapping[str, tuple[tuple[FactInForce, datetime], ...]] = field(default_factory=dict)
     """Replaced statements of corrected facts, by `ref`, each with the time at which the next one was accepted."""
+    entered: Sequence[Entered] = ()
+    """The person's log, without the changes that have no effect."""
+    refused_changes: Mapping[str, str] = field(default_factory=dict)
+    """Changes of referrals without effect, as the case kept their makers out: the referral's id by their reference."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
         """Return the urgency of a referral. An unknown one is `URGENT`, and for a child `ROUTINE` becomes `SOON`."""
@@ -114,6 +119,25 @@ class PersonFile:
         cases = None if case is None else self.effect.ids_of((case,))
         return self.kept_out.keeps_out(agency, cases, at)
 
+    def was_kept_out(self, said: Entered, case: str | None) -> bool:
+        """Whether a case kept out an event's maker when intake had the event; without a case, any case did."""
+        cases = None if case is None else self.effect.ids_of((case,))
+        shut = self.kept_out.as_of(said.n)
+        return any(shut.keeps_out(each, cases, said.accepted_at) for each in makers_of(said.event))
+
+    def without_kept_out(self, case: str | None) -> "PersonFile | None":
+        """Return the file with only the facts of agencies that a case did not keep out then; None if these are all.
+
+        The referrals stay as they are.
+        """
+        if not self.kept_out.said:
+            return None
+        heard = [each for each in self.entered if not self.was_kept_out(each, case)]
+        if len(heard) == len(self.entered):
+            return None
+        effect = facts_in_force_after(self.person, heard)
+        return replace(self, effect=effect, known=read_known_person(effect, self.known.today))
+
     def kept_out_since(self, agency: str, case: str | None) -> datetime | None:
         """Return since when a case keeps an agency out; without a case, any case of the person. None if none does."""
         cases = None if case is None else self.effect.ids_of((case,))
@@ -149,7 +173,13 @@ def fold_person_file(
     last one.
     """
     gates = Gates(policy) if gates is None else gates
-    effect = facts_in_force_after(person, entered, before)
+    now = max((each.accepted_at for each in entered), default=_NEVER)
+    heard = heard_log(person, entered, kept_out)
+    entered = heard.entered
+    if before is not None and heard.is_last_left_out:
+        effect = before
+    else:
+        effect = facts_in_force_after(person, entered, None if heard.refused else before)
     sent: dict[str, FactInForce] = {}
     moves: dict[str, list[FactInForce]] = {}
     for made in effect.facts:
@@ -181,8 +211,8 @@ def fold_person_file(
         for made in facts_no_longer_in_force(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
     ]
-    now = max((each.accepted_at for each in entered), default=_NEVER)
     known, shut = read_known_person(effect, belize_day(now)), kept_out.about(effect.same)
+    earlier = earlier_statements(entered, effect.facts)
     return PersonFile(
-        person, effect, known, attempts, tuple(once), shut, now, earlier_statements(entered, effect.facts)
+        person, effect, known, attempts, tuple(once), shut, now, earlier, entered, refused_changes=heard.refused
     )

@@ -76,7 +76,16 @@ def _has_died(after: PersonFile) -> bool:
 
 
 def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
-    """Whether no agency need act on a referral any more. `agency`: the one that would act next; None: any agency."""
+    """Whether no agency need act on a referral any more. `agency`: the one that would act next; None: any agency.
+
+    What an agency states while the referral's case keeps it out ends nothing.
+    """
+    heard = after.without_kept_out(asks.case)
+    files = [after] if heard is None else [after, heard]
+    return all(_ends_referral(one, each, asks, agency, policy) for one in files)
+
+
+def _ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
     if is_found_no_victim(after) or _has_died(after):
         return True
     # Without a service it is for protection, as at the gate.
@@ -89,12 +98,19 @@ def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: 
     )
 
 
-def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
-    """Whether the referral to `agency` that an identification requires is no longer needed."""
-    if is_found_no_victim(after) or _has_died(after):
-        return True
+def ends_first_referral(
+    after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy, case: str | None = None
+) -> bool:
+    """Whether the referral to `agency` that an identification in a case requires is no longer needed.
+
+    What an agency states while the case keeps it out ends nothing.
+    """
+    heard = after.without_kept_out(case)
     purposes = {policy.services[each_type].purpose for each_type in service_types}
-    return consent_refused(_heard(after.known, policy), agency, purposes)
+    return all(
+        is_found_no_victim(one) or _has_died(one) or consent_refused(_heard(one.known, policy), agency, purposes)
+        for one in ([after] if heard is None else [after, heard])
+    )
 
 
 def _counts(known: KnownPerson, at: Interval | None, policy: Policy, by: ConsentGivenBy | None = None) -> bool:
@@ -123,7 +139,8 @@ def _heard(known: KnownPerson, policy: Policy) -> KnownPerson:
 
 def _ended_by_person(after: PersonFile, each: Attempt, policy: Policy) -> bool:
     """Whether the move that ended the referral states that the person did not want it."""
-    last = None if each.since is None else each.since.content
+    # If its maker was kept out then, the move is not among the facts, or not its present statement.
+    last = next((made.content for made in after.effect.facts if each.since and made.ref == each.since.ref), None)
     said = None if last is None else last.data
     by_person = isinstance(said, ReferralRejected) and said.refused_by is RefusedBy.PERSON
     declined = by_person or getattr(said, "reason", None) in _DECLINED
