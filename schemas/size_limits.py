@@ -95,7 +95,8 @@ def _is_deeper(marks: bytes, depth: int) -> bool:
 def _has_more(marks: bytes, limits: DocumentLimits) -> bool:
     """Whether there are more values or longer lists than the limits allow; an empty list counts as one item.
 
-    `items` counts in the innermost open list. For an object it begins below zero, as members are not items.
+    `items` is the number of items so far in the innermost open list. In an object it begins far below zero, so that
+    the commas between members never make a list too long.
     """
     values, longest, items = 0, 0, 0
     outer: list[int] = []

@@ -90,9 +90,10 @@ def principals(deployment: Deployment) -> tuple[str, ...]:
 
 
 def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:
-    """Return the ATIPS_* variables of a Kafka principal and a database role; None leaves out the variables of one.
+    """Return the ATIPS_* variables of a Kafka principal and a database role.
 
-    `principal`: a service's name or an agency's code. `mtls`: log in by certificate in place of the password. Raises
+    `principal`: a service's name or an agency's code; None leaves out the variables of Kafka. `role`: None leaves out
+    the variables of the database. `mtls`: log in by certificate in place of the password. Raises
     `NotStartedError`, the errors of `principal_of`, and `NoCertificateError` for `mtls` on an existing cluster.
     """
     folder = Folder(data_dir.absolute())  # who gets it may run anywhere

@@ -50,9 +50,9 @@ def pages(
 ) -> Iterator[Pages]:
     """Yield a client of the pages that acts as the token's account.
 
-    The token is that of the file, else of the variable ATIPS_TOKEN, else the one that `atips sign-in` stored. Exits
-    with a message without a token, or when the server does not answer or refuses. `what`: the beginning of the message
-    for a missing token, up to its verb.
+    The token is read from `token_file`, else from the variable ATIPS_TOKEN, else it is the one that `atips sign-in`
+    stored. Prints a message and exits if there is no token, if the server does not answer, or if it refuses the token.
+    `what`: the first words of the message for a missing token, with the verb, such as "Cases are".
     """
     address, ca_pem = place(data_dir)
     token = read_given_token(token_file) or read_stored_token(address)

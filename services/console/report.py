@@ -79,7 +79,7 @@ def report(
         typer.Option(
             "--since",
             metavar="N|T",
-            help="List what differs since then, else since the last release.",
+            help="List the changes since this moment. Without it, the changes since the last release.",
         ),
     ] = "",
     file: Annotated[

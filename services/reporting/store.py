@@ -220,7 +220,11 @@ class Store:
             list(sources),
         )
         if status != f"UPDATE {len(counted)}":
-            msg = "the cells of this version do not stand where the batch begins, or a source has lost its number"
+            msg = (
+                "nothing was written: the cells of this version are not counted up to the batch's first record, or a"
+                " source has another number in its table than in the rows. Start reporting again; if this returns, run"
+                " atips replay --compare and follow docs/runbooks.md, Drift"
+            )
             raise Halt(msg)
 
     async def hold(self, connection: Connection, topic: str, place: LogPartition) -> tuple[int, int]:
@@ -233,7 +237,10 @@ class Store:
         counted = await connection.fetchval(_HELD, version, *place)
         position = await connection.fetchval(_POSITION, topic, place[1])
         if position is None:
-            msg = f"{topic}[{place[1]}] has no stored position"
+            msg = (
+                f"{topic}[{place[1]}] has no stored position, so no cells can be counted for it. Start the service of"
+                " reporting: it stores a position for each partition when it takes it over"
+            )
             raise Halt(msg)
         return int(counted), int(position)
 

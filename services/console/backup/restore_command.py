@@ -53,12 +53,15 @@ def restore(
     source: From,
     keys_from: KeysFrom,
     data_dir: Annotated[Path, typer.Option("--data-dir", metavar="NEW", help="A new folder for the deployment.")],
-    point: Annotated[str, typer.Option("--backup", metavar="NAME", help="This backup, in place of the newest.")] = "",
+    point: Annotated[
+        str, typer.Option("--backup", metavar="NAME", help="Restore this backup. Without it, the newest.")
+    ] = "",
     at: Annotated[
-        str, typer.Option("--at", metavar="TIME", help="As it was at a time, such as 2025-03-31T12:00:00-06:00.")
+        str,
+        typer.Option("--at", metavar="TIME", help="Restore the state at a time, such as 2025-03-31T12:00:00-06:00."),
     ] = "",
     before: Annotated[
-        int | None, typer.Option("--before", metavar="N", min=1, help="As it was before n was accepted.")
+        int | None, typer.Option("--before", metavar="N", min=1, help="Restore the state before event N was accepted.")
     ] = None,
     log_only: Annotated[
         bool, typer.Option("--log-only", help="The database was brought back by its own tool: restore keys and log.")

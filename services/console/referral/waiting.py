@@ -25,14 +25,16 @@ _OUTSTANDING: Final = Words(
     "{all} not acknowledged, {late} of them late", "{all} sin acuse de recibo, {late} con retraso"
 )
 
-WaitingFor = Annotated[str | None, typer.Option("--waiting-for", metavar="A", help="Only what this agency is to do.")]
+WaitingFor = Annotated[
+    str | None, typer.Option("--waiting-for", metavar="A", help="Show only what this agency must do.")
+]
 AsOfTime = Annotated[str, typer.Option("--as-of", metavar="T", help="As it stood at that time (RFC 3339), not now.")]
 
 
 def referrals(
     *,
     waiting_for: WaitingFor = None,
-    late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
+    late: Annotated[bool, typer.Option("--late", help="Show only what is late.")] = False,
     as_of: AsOfTime = "",
     token_file: AccountToken = None,
     lang: LangOption = Language.EN,

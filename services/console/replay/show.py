@@ -27,7 +27,11 @@ _STAGES: Final[Mapping[Stage, str]] = {
 
 
 def well(report: ReplayReport) -> bool:
-    """Whether the replay succeeded: in mode SWAP, swapped without faults or overstated progress; else equal."""
+    """Whether the replay succeeded.
+
+    In mode SWAP: the cells were swapped, without faults and without overstated progress. In another mode: replay and
+    live are equal.
+    """
     if report.mode is Mode.SWAP:
         return report.done and not (report.faults or report.overstated)
     return report.equal

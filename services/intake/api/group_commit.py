@@ -118,12 +118,12 @@ class HttpGroup:
         relay is late, `run` does not run, or the commit is not certain.
         """
         if not self._open:
-            msg = "not accepting"
+            msg = "not accepting: intake is starting or stopping, send again later"
             raise Retryable(msg)
         agency = inbounds[0].agency
         size = sum(len(inbound.value or b"") for inbound in inbounds)
         if self._is_full(agency, size):
-            msg = "too much waits already"
+            msg = "too many events wait already: send again later"
             raise Retryable(msg)
         # Counted until the answer, also while the judging thread works.
         self._bytes[agency] += size

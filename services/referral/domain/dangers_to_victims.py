@@ -144,7 +144,10 @@ def _index(effect: FactsInForce) -> _Facts:
 
 
 def _by_suspects(after: PersonFile, facts: _Facts) -> Iterator[_Threat]:
-    """Yield the threats by suspects tied to the person: bail that allows contact, and release. None after a death."""
+    """Yield the threats by suspects tied to the victim: bail that allows contact, and release.
+
+    Yield nothing if the victim has died.
+    """
     if facts.of(after.person, "person.deceased_recorded"):
         return
     by_one = {after.effect.smallest_id(each): each for each in sorted(after.known.ties, reverse=True)}

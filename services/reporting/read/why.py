@@ -107,7 +107,10 @@ def _added_up(every: Iterable[Cells]) -> Cells:
 
 
 def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
-    """Add the events that began a group with counted members to the answer, with no amounts of their own."""
+    """Add to the answer the events by which a group began, such as the opening of a case of counted victims.
+
+    Only groups with a counted member are added. Their events have no amounts, because the members are what is counted.
+    """
     question = answer.question
     of_members = sorted(question.figure.kept_for(question.by) - {MEMBER})
     began = contribution(GROUPS[question.figure.number], entity.cells, question.period, of_members)

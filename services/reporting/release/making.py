@@ -220,13 +220,17 @@ def release_to_revise(request: ReleaseRequest, history: Sequence[KeptRelease]) -
         return None
     found = next((each for each in same if each.number == request.revises), None)
     if found is None:
-        message = f"release {request.revises} is no published one of this edition and period"
+        message = (
+            f"no release {request.revises} of this edition and period was published: atips release show lists them"
+        )
         raise Unreleasable(message)
     if found is not same[-1]:
-        message = f"release {request.revises} was revised already, by release {same[-1].number}"
+        message = (
+            f"release {request.revises} was revised already: revise release {same[-1].number}, which is the newest"
+        )
         raise Unreleasable(message)
     if request.known.known_at < found.artefact.head.known_at:
-        message = f"release {found.number} knew more events than this one would"
+        message = f"release {found.number} counts more events than this one would: take a later moment with --known-at"
         raise Unreleasable(message)
     return found
 

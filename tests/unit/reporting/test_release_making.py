@@ -79,11 +79,11 @@ def test_a_revision_names_the_last_published_release_of_its_edition_and_period()
     assert release_to_revise(asked(revises=2), [first, second, *others]) is second
     for request, said in (
         (asked(), "release 2 is of this edition and period: name it with --revises"),
-        (asked(revises=1), "revised already, by release 2"),
-        (asked(revises=3), "no published one"),
-        (asked(revises=4), "no published one"),
-        (asked(revises=9), "no published one"),
-        (asked(4, revises=2), "knew more events"),
+        (asked(revises=1), "revised already: revise release 2"),
+        (asked(revises=3), "no release [349] of this edition and period was published"),
+        (asked(revises=4), "no release [349] of this edition and period was published"),
+        (asked(revises=9), "no release [349] of this edition and period was published"),
+        (asked(4, revises=2), "counts more events"),
     ):
         with pytest.raises(Unreleasable, match=said):
             release_to_revise(request, [first, second, *others])

@@ -112,12 +112,14 @@ def maximal(spells: Iterable[Days]) -> list[Days]:
 
 
 def once_in_force(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
-    """Yield (spell, amount) so that the amounts of the yielded spells in force in a period add up to 1 or 0.
+    """Yield pairs (days, amount) that count overlapping spells as one.
 
-    The sum is 1 if at least one of `spells` is in force in the period, else 0.
+    Add the amounts of all pairs whose days overlap with a period. The sum is 1 if a spell overlaps with it, else 0.
 
-    The amount -1 is in force for two neighbours: from the first day of the later one to the last day of the earlier
-    one.
+    Each spell that lies within no other one has a pair with the amount 1. Of two such spells that follow each other, a
+    period may overlap with both. So a pair with the amount -1 has the days from the first day of the later spell to the
+    last day of the earlier one. If a gap lies between them, its first day lies after its last: only periods that
+    contain both count it.
     """
     rungs = maximal(spells)
     for rung in rungs:

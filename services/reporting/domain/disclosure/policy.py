@@ -201,7 +201,11 @@ def parse_disclosure_policy(text: str) -> DisclosurePolicy:
 
 
 def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
-    """Yield the policy's faults: unknown figures and breakdowns, amounts of single persons, figures shown twice."""
+    """Yield the policy's faults.
+
+    A fault is an unknown figure, breakdown or code, an amount of a single person, a figure that is shown twice, or one
+    in a table that is not for its kind, such as a duration among numbers of persons.
+    """
     public = policy.public
     yield from _faults_of_council(policy)
     yield from _faults_of_committee(policy)

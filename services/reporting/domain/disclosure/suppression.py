@@ -68,7 +68,10 @@ def check(
     """
     apart = cells_of_another_definition(policy.public, figures, history, new) & new.told.keys()
     if apart:
-        message = f"an earlier release has another definition of {min(apart).figure}, and years of this one"
+        message = (
+            f"an earlier release uses another definition of {min(apart).figure} for years that this release shows too:"
+            " prepare this release again, which withholds them"
+        )
         raise Unsolved(message)
     found = ReleaseAuditor(policy, figures, history, new, solver).breach(new.told)
     if found is not None:

@@ -17,8 +17,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "send_all_one": Words("Send {n} row", "Enviar {n} fila"),
         "entries_n_one": Words("{n} entry", "{n} entrada"),
         "act_behind_one": Words(
-            "{service} is {n} record behind. Wait, and look whether it is read.",
-            "{service} lleva {n} registro de retraso. Espere y mire si se lee.",
+            "{service} is {n} record behind. Wait a minute, then check that it was read.",
+            "{service} lleva {n} registro de retraso. Espere un minuto y compruebe que se haya leído.",
         ),
         "act_not_delivered_one": Words(
             "Somebody waits for {n} refused record of {agency}. See: atips quarantine list --agency {agency}.",
