@@ -203,7 +203,7 @@ def _reading(figure: Figure[Any], period: Period, row: asyncpg.Record) -> Readin
         undated=row["undated"],
         cut=row["cut"],
         unknown=row["unknown"],
-        twice=row["twice"],
+        twice=sum_without_overlaps(orjson.loads(row["twice_by_value"] or b"{}")) if totals else row["twice"],
         under_way=row["under_way"],
         oldest=row["oldest"],
         durations=dict(sorted(durations.items())),

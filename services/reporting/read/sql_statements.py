@@ -209,7 +209,8 @@ SELECT
     sum(twice)::bigint AS twice,
     sum(under_way)::bigint AS under_way,
     min(oldest) AS oldest,
-    jsonb_object_agg(value, contained) FILTER (WHERE reader IN ('quantile', 'totals') AND contained <> 0) AS by_value
+    jsonb_object_agg(value, contained) FILTER (WHERE reader IN ('quantile', 'totals') AND contained <> 0) AS by_value,
+    jsonb_object_agg(value, twice) FILTER (WHERE reader = 'totals' AND twice <> 0) AS twice_by_value
 FROM summed GROUP BY place, number, reader, shown
 """
 READ_EDITION: Final = READ.replace(

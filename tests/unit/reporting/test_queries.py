@@ -29,6 +29,14 @@ COHORTS = [figure for figure in FIGURES.values() if figure.reader is Reader.COHO
 VALUES = {
     **{name: st.integers(0, 6).map(str) for name in ("suspects", "victims", "duration")},
     "member": st.sampled_from(["a|x", "a|y", "b|x", "c|x"]),
+    "scope": st.sampled_from(
+        [
+            "absent",
+            "batch|2024-01-01|2024-01-31|dhs||",
+            "batch|2024-01-10|2024-01-20|dhs|outcome=referred|",
+            *(f"item|2024-01-{day}|2024-01-{day}|dhs|outcome=referred|{who}" for day in (12, 25) for who in ("", "x")),
+        ]
+    ),
 }
 
 

@@ -56,7 +56,7 @@ def _reading(
         undated=sum(amount for key, amount in (*facts, *marked[OPEN]) if _undated(figure, key) and not key.again),
         cut=sum(amount for key, amount in facts if _cut(figure, key, period)) if figure.reader in FLOWING else 0,
         unknown=sum(amount for _, amount in used[UNKNOWN]),
-        twice=sum(amount for _, amount in used[TWICE]),
+        twice=_counted_twice(figure, used[TWICE]),
         under_way=sum(amount for key, amount in marked[OPEN] if _in_force(key, period) and not _undated(figure, key)),
         oldest=min(
             (
@@ -145,6 +145,13 @@ def _amount(figure: Figure[Any], used: list[tuple[CellKey, int]]) -> int:
     if figure.over is None or figure.reader is Reader.LATEST:
         return sum(amount for _, amount in used)
     return _looked_over(figure.reader, _values(figure, used))
+
+
+def _counted_twice(figure: Figure[Any], used: list[tuple[CellKey, int]]) -> int:
+    """Return how much of the amount may be counted twice. Of totals a person counts once, as in the amount."""
+    if figure.reader is Reader.TOTALS:
+        return sum_without_overlaps(_values(figure, used))
+    return sum(amount for _, amount in used)
 
 
 def _looked_over(reader: Reader, sums: dict[str, int]) -> int:

@@ -38,6 +38,12 @@ def test_told_by_who_asked_alone_it_counts_and_is_said_to_be_possibly_twice() ->
     assert (found.amount, found.twice) == (55, 24)
 
 
+def test_a_person_of_two_screenings_that_only_who_asked_told_may_be_there_twice_as_one() -> None:
+    told = [screening(each, f"2024-02-2{each}", agency="immigration", persons=[person(1)]) for each in (1, 2)]
+    found = reading("O6a", "2024", *told)
+    assert (found.amount, found.twice) == (1, 1)
+
+
 def test_a_unit_that_its_agency_asked_performed_the_screening() -> None:
     for_unit = "screening.completed", batch(1, 24, requested_by="bpd")[1], on_behalf("atips_pu", "2024-02-21"), "bpd"
     assert [reading("O6a", "2024", each).twice for each in (for_unit, batch(1, 24, requested_by="bpd"))] == [0, 24]
