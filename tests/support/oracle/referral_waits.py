@@ -98,7 +98,8 @@ def _waits(events: Sequence[Event], terms: Terms) -> set[tuple[Wait, int]]:
             each,
             max(
                 [
-                    one.last["place"],
+                    # An answer is waited for since the referral was sent, also once it was received.
+                    one.asked["place"] if each[0] in {"answer", "second"} else one.last["place"],
                     *(said["place"] for said in facts if each[0] == "silence" and said["by"] == each[1]),
                 ]
             ),

@@ -229,6 +229,11 @@ def test_after_corrections_and_retractions_it_waits_for_what_the_sentences_say(b
     assert [seed for seed in range(begin, begin + 50) if not agrees(seed, changes=True)] == []
 
 
+@pytest.mark.parametrize("seed", [650, 655, 922])
+def test_an_answer_missed_before_a_correction_stays_missed_once_the_referral_is_received(seed: int) -> None:
+    assert agrees(seed, changes=True)
+
+
 def test_the_slow_reader_catches_a_correction_that_moves_what_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(missed_deadlines, "_earlier_terms", lambda after, each: iter(()))
     assert not all(agrees(seed, changes=True) for seed in range(200))
