@@ -57,6 +57,10 @@ ENVELOPE: Final[Mapping[str, Meaning]] = MappingProxyType(
         "recordedtime": Meaning(
             "Time at which the agency recorded the fact.", "Hora en que la institución registró el hecho."
         ),
+        "retraction_reason": Meaning(
+            "Reason why the record should never have been sent; filled in, it takes the record of this number back.",
+            "Motivo por el que el registro no debió enviarse; si se llena, se retira el registro de este número.",
+        ),
         "revision": Meaning(
             "Revision of the row: empty, or 2, 3 where it replaces what was published.",
             "Revisión de la fila: vacía, o 2, 3 si reemplaza lo ya publicado.",

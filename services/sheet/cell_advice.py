@@ -59,6 +59,18 @@ _ADVICE: Final[Mapping[SheetCause, Phrase]] = {
     SheetRule.GIVEN_TWICE: Phrase("Keep one of the two cells.", "Deje una de las dos celdas."),
     SheetRule.UNLIKE_PRECISION: Phrase("Write two days, or two months.", "Escriba dos días o dos meses."),
     SheetRule.CHANGED: _REVISION,
+    SheetRule.RETRACTED: Phrase(
+        "Delete the row. If the record is right after all, give it another own number.",
+        "Borre la fila. Si el registro era correcto, dele otro número de registro.",
+    ),
+    SheetRule.NOTHING_SENT: Phrase(
+        "Write the number under which the record was sent. A record that was not sent needs no row.",
+        "Escriba el número con que se envió el registro. Un registro que no se envió no necesita fila.",
+    ),
+    SheetRule.RECORDED_TOO_EARLY: Phrase(
+        "Write the day on which you found out that the record is wrong.",
+        "Escriba el día en que supo que el registro es erróneo.",
+    ),
     Reason.ID_ALREADY_USED: _REVISION,
     Reason.TIME_IN_FUTURE: Phrase("Check the date.", "Revise la fecha."),
     Reason.TIME_SPAN_REVERSED: Phrase("Check both dates.", "Revise ambas fechas."),

@@ -29,6 +29,12 @@ class SheetRule(StrEnum):
     """The two ends of a time span differ in precision, such as a day and a month."""
     CHANGED = "changed"
     """The row was published before under its own number, with other content."""
+    RETRACTED = "retracted"
+    """The record of this own number was taken back. A record that is sent under it again does not count."""
+    NOTHING_SENT = "nothing_sent"
+    """The row takes a record back, and the agency sent no record of this own number from a sheet."""
+    RECORDED_TOO_EARLY = "recorded_too_early"
+    """The row takes a record back, and states an earlier day of recording than a correction of that record."""
 
 
 SheetCause: TypeAlias = Reason | SheetRule
@@ -90,6 +96,15 @@ SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
         "ambos extremos deben tener la misma precisión: dos días, dos meses o dos años",
     ),
     SheetRule.CHANGED: _PUBLISHED_BEFORE,
+    SheetRule.RETRACTED: ("the record of this number was taken back", "el registro de este número fue retirado"),
+    SheetRule.NOTHING_SENT: (
+        "no record of this number was sent from a sheet, so there is nothing to take back",
+        "desde una hoja no se envió ningún registro de este número, así que no hay nada que retirar",
+    ),
+    SheetRule.RECORDED_TOO_EARLY: (
+        "lies before the day on which the record that you take back was last recorded",
+        "es anterior al último día de registro de lo que se retira",
+    ),
     Reason.MISSING_FIELD: ("must be filled in", "es obligatorio"),
     Reason.WRONG_FORM: _WRONG_FORM,
     Reason.WRONG_TYPE: _WRONG_FORM,

@@ -13,7 +13,7 @@ from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codebook.code import Code
-from schemas.codebook.correction import CorrectionReason
+from schemas.codebook.correction import CorrectionReason, RetractionReason
 from schemas.codebook.dated_groups_and_labels import labels_on
 from schemas.codebook.shared import Classification
 from schemas.errors import Reason
@@ -135,9 +135,12 @@ ON_BEHALF_OF: Final = Column(name="on_behalf_of", field="onbehalfof", cell=_AGEN
 COPUBLISHERS: Final = Column(name="copublishers", field="copublishers", cell=_AGENCY, many=True, around=True)
 CLASSIFICATION: Final = Column(name="classification", field="classification", cell=choice(Classification), around=True)
 CORRECTION_REASON: Final = Column(name="correction_reason", field="reason", cell=choice(CorrectionReason), around=True)
+RETRACTION_REASON: Final = Column(
+    name="retraction_reason", field="retraction", cell=choice(RetractionReason), around=True
+)
 
 BEFORE: Final = (OWN_NUMBER, REVISION, OCCURRED, OCCURRED_TO, RECORDED)
-AFTER: Final = (ON_BEHALF_OF, COPUBLISHERS, CLASSIFICATION, CORRECTION_REASON)
+AFTER: Final = (ON_BEHALF_OF, COPUBLISHERS, CLASSIFICATION, CORRECTION_REASON, RETRACTION_REASON)
 
 ERRORS: Final[Mapping[Lang | None, str]] = {None: "errors", "en": "errors", "es": "errores"}
 """Heading of the column of errors in a returned file. The column is ignored when that file is published."""

@@ -21,6 +21,7 @@ _EVERY_SHEET: Final = {
     "copublishers": "también informan",
     "classification": "clasificación",
     "correction_reason": "motivo de la corrección",
+    "retraction_reason": "motivo del retiro",
 }
 _PERSONS: Final = {
     "acts": "actos",

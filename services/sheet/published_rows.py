@@ -2,7 +2,7 @@
 
 It is a file of JSON Lines in the data folder, readable only by its owner, that only grows. It may be lost: without it
 intake refuses a changed row, as its event's id follows from its number. Publishing the sheet again, which is answered
-with duplicates, fills it again. The numbers of refused rows are in a second file beside it.
+with duplicates, fills it again. The numbers of refused rows are in a second file beside it, retractions in a third.
 """
 
 import os
@@ -47,6 +47,14 @@ class SentRows(Protocol):
         """Store a revision that intake accepted."""
         ...
 
+    def retraction(self, event_type: str, number: str) -> bytes | None:
+        """Return the event that took the record of this number back; None if none is known."""
+        ...
+
+    def note_retraction(self, event_type: str, number: str, event: bytes) -> None:
+        """Store an event that took the record of this number back."""
+        ...
+
     def note_refused(self, event_id: str, row: RowName) -> None:
         """Store the row of an event that intake refused."""
         ...
@@ -67,6 +75,12 @@ class NoPublishedRows:
     def note(self, event_type: str, number: str, last: Last) -> None:  # noqa: D102
         pass
 
+    def retraction(self, event_type: str, number: str) -> bytes | None:  # noqa: ARG002, D102
+        return None
+
+    def note_retraction(self, event_type: str, number: str, event: bytes) -> None:  # noqa: D102
+        pass
+
     def note_refused(self, event_id: str, row: RowName) -> None:  # noqa: D102
         pass
 
@@ -81,6 +95,9 @@ class PublishedRowsFile:
         self._path = path
         self._said: dict[tuple[str, str], dict[int, Last]] = {}
         self._refused: set[str] | None = None
+        self._retracted = {
+            (row["type"], row["number"].casefold()): orjson.dumps(row["event"]) for row in _rows(_retracted(path))
+        }
         for event_type, number, last in _read(path):
             self._keep(event_type, number, last)
 
@@ -101,6 +118,16 @@ class PublishedRowsFile:
         row = {"type": event_type, "number": number, "revision": last.revision, "event": orjson.Fragment(last.value)}
         _add(self._path, row)
 
+    def retraction(self, event_type: str, number: str) -> bytes | None:
+        """Return the event that took the record of this number back; None if none is known here."""
+        return self._retracted.get((event_type, number.casefold()))
+
+    def note_retraction(self, event_type: str, number: str, event: bytes) -> None:
+        """Store an event that took a record back, once for each record."""
+        if self.retraction(event_type, number) is None:
+            self._retracted[event_type, number.casefold()] = event
+            _add(_retracted(self._path), {"type": event_type, "number": number, "event": orjson.Fragment(event)})
+
     def note_refused(self, event_id: str, row: RowName) -> None:
         """Store the number of a refused row, once for each event id."""
         if self._refused is None:
@@ -119,11 +146,16 @@ def rows_by_event(path: Path) -> Mapping[str, RowName]:
     `path`: the file of a `PublishedRowsFile`.
     """
     refused = {row["id"]: RowName(row["type"], row["number"]) for row in _rows(_refused(path))}
-    return refused | {row["event"]["id"]: RowName(row["type"], row["number"]) for row in _rows(path)}
+    accepted = (*_rows(_retracted(path)), *_rows(path))
+    return refused | {row["event"]["id"]: RowName(row["type"], row["number"]) for row in accepted}
 
 
 def _refused(path: Path) -> Path:
     return path.with_suffix(f".refused{path.suffix}")
+
+
+def _retracted(path: Path) -> Path:
+    return path.with_suffix(f".retracted{path.suffix}")
 
 
 def _add(path: Path, row: Mapping[str, object]) -> None:

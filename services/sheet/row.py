@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
@@ -24,6 +25,7 @@ from services.sheet.column import (
     OCCURRED_TO,
     OWN_NUMBER,
     RECORDED,
+    RETRACTION_REASON,
     REVISION,
     Column,
     columns_of,
@@ -34,10 +36,15 @@ SYSTEM: Final = "sheet"
 """System in the `source` of events that are published from sheets."""
 
 CORRECTED: Final = "bz.atips.event.corrected.v1"
+RETRACTED: Final = "bz.atips.event.retracted.v1"
 
 _ENVELOPE: Final = {column.field: column.name for column in (*BEFORE, *AFTER)}
-_APART: Final = frozenset({REVISION.name, OCCURRED.name, OCCURRED_TO.name, CORRECTION_REASON.name})
+_APART: Final = frozenset(
+    {REVISION.name, OCCURRED.name, OCCURRED_TO.name, CORRECTION_REASON.name, RETRACTION_REASON.name}
+)
 _DATA: Final = "data"
+_ABOVE_ROWS: Final = 1 << 80
+"""A bit of the time of a UUIDv7: the ids of rows have the time 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,16 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRow:
-    """The values of a row. It is no event yet, as earlier rows decide whether it is a fact or a correction."""
+    """The values of a row. It is no event yet, as earlier rows decide whether it is a fact or a correction.
+
+    `retracts`: reason why the record of this own number is taken back; None for a row that states a record.
+    """
 
     type: str
     own_number: str
     revision: int | None
     reason: str | None
+    retracts: str | None
     subject: str
     envelope: Mapping[str, Any] = field(repr=False)
     data: Mapping[str, Any] = field(repr=False)
@@ -78,6 +89,19 @@ class ReadRow:
         says = {"reason": reason, "type": self.type, "data": self.data}
         named = {"type": CORRECTED, "subject": subject, "supersedes": supersedes}
         return self._event(agency, revision, named, says)
+
+    def retraction(self, agency: str, subject: str) -> dict[str, Any]:
+        """Return the row as an `event.retracted` event (a dict) that takes the record's first revision back.
+
+        A retraction of a later revision would only put the one before it in force again. The event's id lies above
+        those of all revisions: of changes that were recorded at one time, the one with the highest id wins.
+        """
+        made = UUID(event_id(agency, f"{RETRACTED}/{self.type}", self.own_number, self.revision or 1))
+        return {
+            **self._event(agency, 1, {"type": RETRACTED, "subject": subject}, {"reason": self.retracts}),
+            "id": str(UUID(int=made.int | _ABOVE_ROWS)),
+            "supersedes": self.ref(agency, 1),
+        }
 
     def ref(self, agency: str, revision: int) -> str:
         """Return the reference (source/id) of a revision's event, for use in other events."""
@@ -128,6 +152,7 @@ def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[Ref
             own_number=values[OWN_NUMBER.name],
             revision=values.get(REVISION.name),
             reason=values.get(CORRECTION_REASON.name),
+            retracts=values.get(RETRACTION_REASON.name),
             subject=subject,
             envelope=_envelope(values, columns),
             data=data,
@@ -222,7 +247,7 @@ def cells_of(event: Event) -> dict[str, str]:
     for name, column in columns_of(event.type).items():
         if not column.around and not isinstance(column.cell, OwnNumber):
             found[name] = column.written(getattr(event.data, column.field))
-        elif column in AFTER and column is not CORRECTION_REASON:
+        elif column in AFTER and column not in (CORRECTION_REASON, RETRACTION_REASON):
             value = getattr(event, column.field)
             found[name] = column.written(value.split(",") if column is COPUBLISHERS and value else value)
     return {name: text for name, text in found.items() if text}

@@ -1,11 +1,12 @@
 """Publishing of a sheet: turns each row into a line to send or a verdict, and verdicts of lines into verdicts of rows.
 
 A row that was published before with other content is not a new fact. It is sent only as a correction, if the user
-asked for corrections or the row states its revision.
+asked for corrections or the row states its revision. A row with a reason of retraction takes its record back.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -17,7 +18,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from services.sheet.cell_advice import CellAdvice, advice_on_cell
 from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule
-from services.sheet.column import OWN_NUMBER, columns_of
+from services.sheet.column import OWN_NUMBER, RECORDED, columns_of
 from services.sheet.json_lines import FileLine
 from services.sheet.own_number_ids import OwnNumbers, event_id
 from services.sheet.published_rows import Last, RowName, SentRows
@@ -45,6 +46,8 @@ class _Planned:
     value: bytes
     again: bool = False
     changes: tuple[Change, ...] = ()
+    target: str | None = None
+    """For a retraction whose record this memory does not know: the id of that record's event."""
 
 
 class Sheet:
@@ -62,9 +65,11 @@ class Sheet:
         self._refused_rows: dict[int, Verdict] = {}
         self._received: dict[int, Verdict] = {}
         self._guessed = 0
-        self._first: dict[tuple[str, int], ReadRow] = {}
+        self._first: dict[tuple[str, int, bool], ReadRow] = {}
         found = [(row, read(row, table.type, own)) for row in table.rows()]
-        self._latest = _latest(said for _, said in found if isinstance(said, ReadRow))
+        rows = [said for _, said in found if isinstance(said, ReadRow)]
+        self._latest = _latest(said for said in rows if said.retracts is None)
+        self._retracting = {said.own_number.casefold() for said in rows if said.retracts is not None}
         settled = (self._settle(row, said) for row, said in found)
         self.settled: list[Verdict] = [verdict for verdict in settled if verdict is not None]
 
@@ -77,6 +82,27 @@ class Sheet:
     def lines(self) -> tuple[FileLine, ...]:
         """The lines to send, each with its row's number."""
         return tuple(FileLine(number, planned.value) for number, planned in self._planned.items())
+
+    @property
+    def targets(self) -> Mapping[int, str]:
+        """Event ids of the records that rows take back, by line, where neither memory nor sheet has the record.
+
+        Intake accepts a retraction of an event that it never saw, as that may still come. For a sheet this is a number
+        that was mistyped: ask intake for these events, and call `refuse_targets`.
+        """
+        own = {each.said.own_number.casefold() for each in self._planned.values() if each.said.retracts is None}
+        return {
+            number: each.target
+            for number, each in self._planned.items()
+            if each.target is not None and each.said.own_number.casefold() not in own
+        }
+
+    def refuse_targets(self, lines: Collection[int]) -> None:
+        """Do not send these lines: intake has no record that they could take back."""
+        for number in lines:
+            row = self._planned.pop(number).row
+            self.settled.append(self._refused(row, (RefusedCell(OWN_NUMBER.name, SheetRule.NOTHING_SENT),)))
+        self.settled.sort(key=lambda each: each.line)
 
     def told(self, verdict: Verdict) -> Verdict:
         """Return a line's verdict as its row's verdict: with wrong cells instead of pointers, and what changed."""
@@ -105,10 +131,16 @@ class Sheet:
         if planned is None:
             return
         said = planned.said
-        if verdict.status in GOOD:
+        if verdict.status in GOOD and said.retracts is not None:
+            self._sent.note_retraction(said.type, said.own_number, planned.value)
+        elif verdict.status in GOOD:
             self._sent.note(said.type, said.own_number, Last(planned.revision, planned.value))
         elif verdict.status is VerdictStatus.REFUSED:
-            refused = event_id(self._own.agency, said.type, said.own_number, planned.revision)
+            refused = (
+                decode(planned.value).id
+                if said.retracts is not None
+                else event_id(self._own.agency, said.type, said.own_number, planned.revision)
+            )
             self._sent.note_refused(refused, RowName(said.type, said.own_number))
 
     def explained(self, verdict: Verdict, lang: Lang | None) -> tuple[CellAdvice, ...]:
@@ -144,14 +176,38 @@ class Sheet:
             return self._refused(row, said)
         number, revision = said.own_number.casefold(), said.revision or 1
         stated = replace(said, revision=revision)
-        if self._first.setdefault((number, revision), stated) != stated:
+        if self._first.setdefault((number, revision, said.retracts is None), stated) != stated:
             return self._refused(row, (RefusedCell(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
+        if said.retracts is not None:
+            return self._settle_retraction(row, said)
+        if number not in self._retracting and self._sent.retraction(said.type, number) is not None:
+            return self._refused(row, (RefusedCell(OWN_NUMBER.name, SheetRule.RETRACTED),))
         if revision < self._latest[number]:
             said = stated  # the first revision, as a later row of the sheet states what follows it
         planned = self._plan(row, said)
         if not isinstance(planned, _Planned):
             return self._refused(row, (RefusedCell(None, SheetRule.CHANGED),), planned)
         self._planned[row.number] = planned
+        return None
+
+    def _settle_retraction(self, row: SheetRow, said: ReadRow) -> Verdict | None:
+        """Plan the retraction of a row's record, or return the row's verdict if the retraction would not count."""
+        agency, number, revision = self._own.agency, said.own_number, said.revision or 1
+        known = self._sent.retraction(said.type, number)
+        if known is not None:
+            self._planned[row.number] = _Planned(said, row, revision, known, again=True)
+            return None
+        last = self._sent.last(said.type, number)
+        if last is None:
+            value = orjson.dumps(said.retraction(agency, said.subject))
+            self._planned[row.number] = _Planned(
+                said, row, revision, value, target=event_id(agency, said.type, number, 1)
+            )
+            return None
+        change = said.retraction(agency, decode(last.value).concerns()[0])
+        if datetime.fromisoformat(change[RECORDED.field]) < decode(last.value).recordedtime:
+            return self._refused(row, (RefusedCell(RECORDED.name, SheetRule.RECORDED_TOO_EARLY),))
+        self._planned[row.number] = _Planned(said, row, revision, orjson.dumps(change))
         return None
 
     def _refused(self, row: SheetRow, wrong: tuple[RefusedCell, ...], changes: tuple[Change, ...] = ()) -> Verdict:

@@ -5,7 +5,7 @@ Events that are sent here are ordinary events of the agency, and intake judges t
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -17,7 +17,7 @@ from services.client.http import Http
 from services.client.inbox import REFERRAL
 from services.client.receipt_and_errors import ClientError, Receipt, Refusal, WaitingEvent
 from services.client.referral_state import Referral
-from services.sheet import http_post, ids_from_intake
+from services.sheet import http_post, ids_from_intake, retracted_records
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
@@ -131,6 +131,17 @@ class IntakeClient:
             lambda http: ids_from_intake.with_ids_from_intake(
                 http, own, entries, timeout=RECEIPT_SECONDS, dry_run=dry_run
             ),
+        )
+
+    async def lines_without_record(self, agency: str, targets: Mapping[int, str]) -> frozenset[int]:
+        """Return the lines of a sheet whose record, to be taken back, intake did not accept from the agency.
+
+        `targets`: the event id of the record, by line.
+        """
+        if not targets:
+            return frozenset()
+        return await self._asked(
+            agency, lambda http: retracted_records.lines_without_record(http, targets, timeout=RECEIPT_SECONDS)
         )
 
     async def referral(self, agency: str, referral: str) -> Referral | None:

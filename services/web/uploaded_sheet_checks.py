@@ -49,7 +49,8 @@ class Checked:
     """Result of judging a sheet.
 
     `type`: event type. `page`: name of the workbook's sheet. `counts`: rows by status. `wrong`: the first wrong cells.
-    `wrong_rows`: number of refused rows. `answers`: intake's verdicts about the lines, in their order.
+    `wrong_rows`: number of refused rows. `answers`: intake's verdicts about the lines, in their order. `unsent`: lines
+    that take back a record which intake does not have.
     """
 
     suffix: str
@@ -59,6 +60,7 @@ class Checked:
     wrong: Sequence[CellFault] = field(repr=False)
     wrong_rows: int
     answers: Sequence[Verdict] = field(repr=False)
+    unsent: frozenset[int] = frozenset()
 
     @property
     def to_send(self) -> int:
@@ -99,8 +101,10 @@ def sheet_of(found: Table, own: OwnNumbers) -> Sheet:
     return Sheet(found, own, NoPublishedRows(), Correcting())
 
 
-def combine_verdicts(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:
-    """Combine intake's verdicts with those about rows that could not be read, with addresses of the wrong cells."""
+def combine_verdicts(
+    sheet: Sheet, suffix: str, answers: Sequence[Verdict], unsent: frozenset[int] = frozenset()
+) -> Checked:
+    """Combine intake's verdicts with those about rows that were not sent, with addresses of the wrong cells."""
     told = sorted((*sheet.settled, *map(sheet.told, answers)), key=lambda each: each.line)
     cells = [
         CellFault(sheet.table.address(verdict.line, each.column), each) for verdict in told for each in verdict.cells
@@ -113,6 +117,7 @@ def combine_verdicts(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> C
         wrong=tuple(cells[:SHOWN]),
         wrong_rows=sum(each.status is VerdictStatus.REFUSED for each in told),
         answers=tuple(answers),
+        unsent=unsent,
     )
 
 

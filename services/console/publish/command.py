@@ -3,7 +3,7 @@
 import heapq
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +38,7 @@ from services.sheet.http_post import NotReachedError
 from services.sheet.ids_from_intake import entries_of, with_ids_from_intake
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.published_rows import PublishedRowsFile
+from services.sheet.retracted_records import lines_without_record
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.verdict import GOOD, Verdict
 
@@ -114,17 +115,12 @@ def publish(
     if opened is None and (event_type or correct or errors_to is not None):
         fail_wrong_usage("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
     at = _at(data_dir, agency, dry_run=dry_run)
-    agency, root = at.agency, at.root
+    agency = at.agency
     via = via or (IntakeTransport.HTTP if at.connection else IntakeTransport.KAFKA)
     _try_out(errors_to)
     sheet = None
     if opened is not None:
-        own = stored_intake_ids.read(Folder(root), OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run)))
-        if not dry_run and (entries := entries_of(opened)):
-            own = _identified(at, own, entries, timeout)
-        sheet = Sheet(
-            opened, own, PublishedRowsFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason)
-        )
+        sheet = _sheet(at, opened, Correcting(asked=correct, reason=reason), None if dry_run else timeout)
     batch = sheet or SystemEvents(json_lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
@@ -145,6 +141,18 @@ def publish(
             write_new(errors_to, sheet.given_back(language_code_of(lang)))
     if set(counts) - GOOD:
         raise typer.Exit(1)
+
+
+def _sheet(at: Office, opened: table.Table, correcting: Correcting, timeout: float | None) -> Sheet:
+    """Return the rows of a table as the agency publishes them. `timeout`: None for a dry run, which asks nobody."""
+    folder = Folder(at.root)
+    own = stored_intake_ids.read(folder, OwnNumbers(at.agency, _key(folder, at.agency, dry_run=timeout is None)))
+    if timeout is not None and (entries := entries_of(opened)):
+        own = _identified(at, own, entries, timeout)
+    sheet = Sheet(opened, own, PublishedRowsFile(folder.sent(at.agency)), correcting)
+    if timeout is not None and (targets := sheet.targets):
+        sheet.refuse_targets(_without_record(at, targets, timeout))
+    return sheet
 
 
 def _opened(name: str, content: bytes, event_type: str) -> table.Table:
@@ -185,6 +193,18 @@ def _identified(at: Office, own: OwnNumbers, entries: Sequence[RegisterEntry], t
         )
     stored_intake_ids.keep(Folder(at.root), found)
     return found
+
+
+def _without_record(at: Office, targets: Mapping[int, str], timeout: float) -> frozenset[int]:
+    """Ask intake over HTTPS which records that rows take back it does not have. Exits with 1 without an answer."""
+    try:
+        with send_as_agency.open_intake_client(at.root, at.agency) as door:
+            return lines_without_record(door, targets, timeout=timeout)
+    except NotReachedError as error:
+        fail(
+            f"Nothing was sent: rows take records back, and {at.agency} does not reach intake, which knows these:"
+            f" {error}.{_look(at)} Then publish the same again."
+        )
 
 
 def _look(at: Office) -> str:

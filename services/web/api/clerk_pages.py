@@ -143,6 +143,7 @@ async def given_back(request: Request, found: Annotated[Session, Depends(session
         own = needed.door.own_numbers(found.account.agency)
         table = await _opened(needed, found, checked.suffix, upload.content)
         sheet = await asyncio.to_thread(reading.sheet_of, table, own)
+        sheet.refuse_targets(checked.unsent)
         content = await asyncio.to_thread(reading.sheet_with_errors, sheet, checked.answers, _spoken(lang))
     return _file(
         content, f"{short(checked.type)}-{word(lang, 'errors_file')}{checked.suffix}", _MEDIA_TYPES[checked.suffix]
@@ -199,8 +200,10 @@ async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *,
     own = await needed.door.with_ids_from_intake(agency, own, entries, dry_run=dry_run)
     async with needed.uploads.judging:
         sheet = await asyncio.to_thread(reading.sheet_of, table, own)
+    unsent = await needed.door.lines_without_record(agency, sheet.targets)
+    sheet.refuse_targets(unsent)
     answers = await needed.door.publish(agency, sheet.lines, dry_run=dry_run) if sheet.lines else []
-    return await asyncio.to_thread(reading.combine_verdicts, sheet, suffix, answers)
+    return await asyncio.to_thread(reading.combine_verdicts, sheet, suffix, answers, unsent)
 
 
 def _upload(request: Request, token: str) -> Upload | None:

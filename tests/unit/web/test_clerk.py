@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -67,6 +67,10 @@ class MemoryIntake:
         assert agency == own.agency
         self.identified_numbers.append((dry_run, {each.number for each in entries}))
         return replace(own, given={own.id(Kind.PERSON, "", number): shared for number, shared in self.before.items()})
+
+    async def lines_without_record(self, agency: str, targets: Mapping[int, str]) -> frozenset[int]:
+        assert agency == "bpd"
+        return frozenset(line for line, event_id in targets.items() if event_id not in self.sent)
 
     async def publish(self, agency: str, lines: Sequence[FileLine], *, dry_run: bool = False) -> list[Verdict]:
         if self.away:
@@ -233,6 +237,21 @@ async def test_a_changed_row_is_told_before_anything_is_sent(parts: Parts, door:
     assert "Send 1 row" in revised.text
     await sends(parts, revised.url.path)
     assert len(door.sent) == 2
+
+
+async def test_a_row_with_a_reason_takes_its_record_back_and_no_other(parts: Parts, door: MemoryIntake) -> None:
+    await sends(parts, (await upload(parts, book(FACTS))).url.path)
+    wrong = FACTS | {"own_number": "24/2"}
+    checked = await upload(parts, book(*({**row, "retraction_reason": "duplicate"} for row in (FACTS, wrong))))
+    assert "no record of this number was sent from a sheet" in checked.text
+    assert "24/2" not in checked.text
+    async with client(parts, "cleo") as asked:
+        back = await asked.get(f"{checked.url.path}/errors")
+    assert "nothing to take back" in "".join(" ".join(row) for row in from_xlsx(back.content)["arrest.made"].rows)
+    await sends(parts, checked.url.path)
+    (arrest, retraction) = map(orjson.loads, door.sent.values())
+    assert retraction["supersedes"] == f"{arrest['source']}/{arrest['id']}"
+    assert (retraction["subject"], retraction["data"]) == (arrest["subject"], {"reason": "duplicate"})
 
 
 async def test_a_double_click_sends_once_and_shows_the_same_receipts(parts: Parts, door: MemoryIntake) -> None:
