@@ -1,7 +1,6 @@
 """`atips template`: write an empty sheet of one type of event."""
 
 import sys
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from schemas.type_table import FACTS
+from services.console import event_type_names
 from services.console.agency_connection import connected
 from services.console.new_output_file import new_file
 from services.console.options import DEFAULT, language_code_of
@@ -18,11 +18,6 @@ from services.sheet import template as made
 from services.sheet.column import short, type_named
 
 _STANDARD_OUTPUT: Final = "-"
-_SHARED: Final = "bz.atips."
-"""The beginning of every type's name."""
-_MOST: Final = 3
-_ALIKE: Final = 0.8
-"""How much of two spellings must be alike, from 0 to 1."""
 
 
 class Format(StrEnum):
@@ -37,7 +32,10 @@ _FORMATS: Final = {".csv": Format.CSV, ".xlsx": Format.XLSX}
 
 
 def template(
-    event_type: Annotated[str, typer.Argument(metavar="TYPE", help="A type of event: arrest.made, or its whole name.")],
+    event_type: Annotated[
+        str,
+        typer.Argument(metavar="TYPE", help="A type of event: arrest.made, or its whole name; without it, list all."),
+    ] = "",
     *,
     agency: Annotated[
         str,
@@ -59,12 +57,13 @@ def template(
 
     Fill in a row for each event, and publish the file. Where this PC is connected, the sheet is for its agency.
     """
+    agency = agency or _connected_agency()
+    if not event_type:
+        out().print("\n".join(event_type_names.lines(agency)), markup=False)
+        return
     found = type_named(event_type)
     if found is None:
-        fail_wrong_usage(
-            f"No event type has the name {event_type}. {_meant(event_type)}There are {', '.join(map(short, FACTS))}."
-        )
-    agency = agency or _connected_agency()
+        fail_wrong_usage(event_type_names.no_such_type(event_type))
     if agency and agency not in FACTS[found].authors:
         fail_wrong_usage(_not_its_type(found, agency))
     chosen = _chosen(into, format_)
@@ -77,14 +76,6 @@ def template(
     with new_file(path, "--out"), path.open("xb") as file:  # an existing sheet may have been filled in
         file.write(content)
     out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
-
-
-def _meant(typed: str) -> str:
-    """Ask whether a type was meant whose name begins like the typed one, or is spelled like it; empty for none."""
-    said, names = typed.strip().casefold().removeprefix(_SHARED), [short(each) for each in FACTS]
-    begun = [each for each in names if each.startswith(f"{said}.")]
-    near = (begun or get_close_matches(said, names, n=_MOST, cutoff=_ALIKE))[:_MOST]
-    return f"Did you mean {' or '.join(near)}? " if near else ""
 
 
 def _connected_agency() -> str:

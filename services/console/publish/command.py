@@ -18,6 +18,7 @@ from schemas.codebook.correction import CorrectionReason
 from schemas.own_number_ids import KEY_BYTES
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
+from services.console.event_type_names import no_such_type
 from services.console.new_output_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, language_code_of
 from services.console.output import emit, err, fail, fail_wrong_usage, out
@@ -158,7 +159,7 @@ def _sheet(at: Office, opened: table.Table, correcting: Correcting, timeout: flo
 def _opened(name: str, content: bytes, event_type: str) -> table.Table:
     named = type_named(event_type) if event_type else None
     if event_type and named is None:
-        fail_wrong_usage(f"--type: no event type has the name {event_type}. All types with an example: atips examples")
+        fail_wrong_usage(f"--type: {no_such_type(event_type)}")
     try:
         return table.read_table(name, content, named)
     except NoTypeError as error:

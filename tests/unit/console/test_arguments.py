@@ -442,7 +442,7 @@ def test_a_sheet_of_no_type_or_with_a_strange_column_is_wrong_use(folder: Path, 
     arguments = ("publish", str(sheet), "--agency", "bpd", "--dry-run", "--data-dir", str(folder))
     for more, told in (
         ((), "--type"),
-        (("--type", "arrest.unmade"), "no event type has the name arrest.unmade"),
+        (("--type", "arrest.unmade"), "No event type has the name arrest.unmade. Did you mean arrest.made"),
         (("--type", "arrest.made"), "column B"),
     ):
         done = atips(*arguments, *more)

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codec import decode_strict
+from schemas.type_table import FACTS
 from services.console.__main__ import app
 from services.intake.api.problem_titles import WORDS
 
@@ -83,11 +84,22 @@ def test_the_version_is_printed() -> None:
         ("arrest", "arrest.made or arrest.released"),
         ("bz.atips.arrest", "arrest.made or arrest.released"),
         ("arrest.mad", "arrest.made"),
+        ("victim.identifed", "victim.identified"),
         ("Arest.made", "arrest.made"),
     ],
 )
 def test_a_wrong_type_of_a_sheet_is_told_with_those_that_may_be_meant(typed: str, near: str) -> None:
     """Found by a new user: `template arrest` named all types and not the one that was meant."""
     said = " ".join(run("template", typed, code=2).split())
-    assert f"No event type has the name {typed}. Did you mean {near}? There are " in said
+    assert f"No event type has the name {typed}. Did you mean {near}? List all: atips template" in said
     assert "Did you mean" not in run("template", "zzz", code=2)
+    assert len(said) < 150, "the list of all types hid the ones that may be meant"
+
+
+def test_the_types_are_listed_by_the_command_that_the_message_names() -> None:
+    listed = run("template").splitlines()
+    assert "arrest.made: Arrest made / Detención efectuada" in listed
+    assert len(listed) == len(FACTS)
+    own = run("template", "--agency", "iom").splitlines()
+    assert 0 < len(own) < len(listed)
+    assert "arrest.made: Arrest made / Detención efectuada" not in own
