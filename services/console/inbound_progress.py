@@ -1,4 +1,4 @@
-"""`atips inbound`: how far intake read each publisher's topic, and records that the broker deleted unread."""
+"""`atips inbound`: how far intake read each publisher's topic, and records deleted unread."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -27,7 +27,7 @@ from services.intake.store.inbound_progress import SkippedRecords
 from services.intake.unread_inbound_records import InboundReading
 from services.presentation.bilingual_text import pluralize
 from services.runtime import outbox
-from services.runtime.broker_queries import Config
+from services.runtime.broker_queries import Config, RecordDeleter
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable, ServiceError
 
@@ -74,13 +74,21 @@ def go_on(
     """
     with _servers(data_dir):
         if publisher not in connection_settings.deployment(data_dir).senders:
-            fail_wrong_usage(f"{publisher} publishes nothing here. List the publishers: atips inbound list")
+            fail_wrong_usage(_no_publisher(publisher))
         passed = _answered(_pass(data_dir, publisher, operator))
     if passed is None:
         fail(
             f"Nothing was given up: the broker deleted no unread record of {publisher}. "
             "List the topics: atips inbound list"
         )
+    _show_given_up(publisher, passed, as_json=as_json)
+
+
+def _no_publisher(publisher: str) -> str:
+    return f"{publisher} publishes nothing here. List the publishers: atips inbound list"
+
+
+def _show_given_up(publisher: str, passed: SkippedRecords, *, as_json: bool) -> None:
     if as_json:
         emit(_record(passed))
         return
@@ -90,12 +98,49 @@ def go_on(
     out().print(f"Given up: {_words(passed)}. {then}", markup=False)
 
 
+def delete(
+    publisher: Annotated[str, typer.Argument(metavar="PUBLISHER", help="An agency's code, or a service's name.")],
+    *,
+    operator: Operator,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Delete the records of a publisher's topic that intake did not read, and give them up. Stop intake before.
+
+    They cannot be brought back from here. The publisher finds no receipt for them and has to send them again; a
+    service does so by itself.
+    """
+    with _servers(data_dir):
+        if publisher not in connection_settings.deployment(data_dir).senders:
+            fail_wrong_usage(_no_publisher(publisher))
+        passed = _answered(_delete(data_dir, publisher, operator))
+    if passed is None:
+        fail(f"Nothing was deleted: intake read every record of {publisher}. List the topics: atips inbound list")
+    _show_given_up(publisher, passed, as_json=as_json)
+
+
 async def _ask(data_dir: Path) -> tuple[list[InboundReading], list[SkippedRecords]]:
     async with connected(Folder(data_dir), "intake", "intake") as connection:
         found = await unread_inbound_records.read_inbound_offsets(
             connection, _settings(data_dir), connection_settings.deployment(data_dir)
         )
         return found, await store.read_skipped_records(connection)
+
+
+async def _delete(data_dir: Path, publisher: str, operator: str) -> SkippedRecords | None:
+    """Delete what intake did not read, then skip it. If the command is killed in between, `pass` or a second run skips.
+
+    None if there is nothing unread or gone.
+    """
+    settings = _settings(data_dir)
+    async with connected(Folder(data_dir), "intake", "intake") as connection:
+        found = await unread_inbound_records.read_inbound_offsets(
+            connection, settings, connection_settings.deployment(data_dir)
+        )
+    [reading] = [each for each in found if each.publisher == publisher]
+    if reading.unread:
+        await RecordDeleter(settings).delete_before({(reading.topic, 0): reading.end})
+    return await _pass(data_dir, publisher, operator)
 
 
 async def _pass(data_dir: Path, publisher: str, operator: str) -> SkippedRecords | None:
@@ -175,4 +220,5 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="How far the publishers' topics were read, and what is gone.", no_args_is_help=True)
     group.command("list")(listed)
     group.command("pass")(go_on)
+    group.command("delete")(delete)
     app.add_typer(group, name="inbound")

@@ -71,7 +71,7 @@ OPERATOR: Final = frozenset(
             "up",
         ),
         *("backup drill", "backup list", "backup verify", "restore"),
-        *("inbound list", "inbound pass"),
+        *("inbound delete", "inbound list", "inbound pass"),
         *("quarantine close", "quarantine list", "quarantine redrive", "quarantine show"),
         *("users add", "users disable", "users list", "users reset", "users sql", "users token"),
     }

@@ -98,6 +98,25 @@ async def test_intake_stops_before_a_gap_and_goes_on_behind_it_when_it_is_told_t
     assert {receipt["status"] for receipt in pipeline.receipts("bpd")} == {"accepted"}
 
 
+async def test_unread_records_are_deleted_and_given_up_in_one_step(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = pipeline.deployment.inbound("bpd")
+    intake = pipeline.start("intake")
+    pipeline.publish([arrest()])
+    wait_for(lambda: len(pipeline.receipts("bpd")) == 1, "one is judged")
+    assert intake.stop() == 0
+    assert (await atips(pipeline, monkeypatch, "delete", "bpd")).exit_code == 1, "nothing is unread"
+    pipeline.publish([arrest(), arrest()])
+    deleted = await atips(pipeline, monkeypatch, "delete", "bpd", "--operator", "ana")
+    assert (deleted.exit_code, f"2 records of {topic}, offsets 1 to 2" in deleted.stdout) == (0, True)
+    assert "Tell bpd" in deleted.stdout
+    assert (await atips(pipeline, monkeypatch, "delete", "bpd")).exit_code == 1, "nothing is left"
+    pipeline.start("intake")
+    pipeline.publish([arrest()])
+    wait_for(lambda: len(pipeline.receipts("bpd")) == 2, "reading goes on behind them")
+
+
 async def test_a_topic_of_which_nothing_was_ever_read_is_passed_from_its_first_record_on(
     pipeline: Pipeline, admin: AdminClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

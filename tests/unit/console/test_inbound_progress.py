@@ -29,7 +29,9 @@ AWAY = "Kafka or PostgreSQL does not answer"
         (Halt("UNKNOWN_TOPIC_OR_PART"), "Not done: UNKNOWN_TOPIC_OR_PART"),
     ],
 )
-@pytest.mark.parametrize(("command", "asked"), [(["list"], "_ask"), (["pass", "bpd"], "_pass")])
+@pytest.mark.parametrize(
+    ("command", "asked"), [(["list"], "_ask"), (["pass", "bpd"], "_pass"), (["delete", "bpd"], "_delete")]
+)
 def test_a_broker_that_starts_again_is_told_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, command: list[str], asked: str, error: ServiceError, told: str
 ) -> None:
@@ -43,10 +45,13 @@ def test_a_broker_that_starts_again_is_told_with_what_to_do(
     assert (done.exit_code, done.stderr) == (1, f"{told}\n")
 
 
-def test_a_publisher_that_is_none_is_told_with_a_command_that_lists_them(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["pass", "delete"])
+def test_a_publisher_that_is_none_is_told_with_a_command_that_lists_them(
+    monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     monkeypatch.setattr(inbound_progress, "_servers", lambda _: nullcontext())
     monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
-    done = CliRunner().invoke(app, ["inbound", "pass", "nobody"])
+    done = CliRunner().invoke(app, ["inbound", command, "nobody"])
     assert done.exit_code == 2
     assert done.stderr.split()[-3:] == ["atips", "inbound", "list"]
 
