@@ -18,6 +18,15 @@ _OVERSTATED: Final = (
     " reporting.progress beyond that are not the relay's. Without them, reporting reads the relay's own when it starts"
 )
 
+_CELLS_DIFFER: Final = (
+    "Publish no release until this is settled. Ledger and copies are as intake wrote them: an operator puts the"
+    " replay's figures in place with atips replay --swap. docs/runbooks.md, Drift"
+)
+_LOG_DIFFERS: Final = (
+    "Publish no release, delete nothing and move no position. If database or broker was restored: docs/backup.md,"
+    " 'Database and log differ'. Else somebody wrote past intake: docs/runbooks.md, Drift"
+)
+
 SHOWN: Final = 20
 """Largest number of findings of each kind on a terminal; JSON has all."""
 
@@ -151,6 +160,8 @@ def show(report: ReplayReport) -> None:
         console.print(note, style=style, markup=False)
     console.print(f"replay {report.digest}\nlive   {report.live_digest}", markup=False)
     console.print(_verdict(report), style="green" if well(report) else "red", markup=False)
+    for line in _what_to_do(report):
+        console.print(line, markup=False)
 
 
 def _notes(report: ReplayReport) -> Iterator[tuple[str, str]]:
@@ -212,6 +223,12 @@ def _findings(report: ReplayReport) -> list[tuple[str, list[tuple[str, str, str,
 def _where(found: Fault | PlacedCopy) -> str:
     at = "" if found.off is None else f", partition {found.part}, offset {found.off}"
     return f"event {found.n} under {found.entity}{at}"
+
+
+def _what_to_do(report: ReplayReport) -> Iterator[str]:
+    """Yield what to do about differences from live. Nothing for a swap, whose verdict says it, and for the past."""
+    if report.mode is not Mode.SWAP and report.known_at is None and not report.equal:
+        yield _LOG_DIFFERS if report.faults or report.overstated else _CELLS_DIFFER
 
 
 def _verdict(report: ReplayReport) -> str:

@@ -131,7 +131,7 @@ def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> Non
         assert word in told
     assert "another version" in told
     assert "as known at" not in told
-    assert told.rstrip().endswith("different")
+    assert "\ndifferent\n" in told
     show.show(EQUAL)
     told = capsys.readouterr().out
     assert "12 events in 20 copies under 9 entities" in told
@@ -140,6 +140,26 @@ def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> Non
     assert "complete to event 12, and the relay has said no more than 11" in capsys.readouterr().out
     assert (show.plain(DIFFERENT)["unread"], show.plain(replace(EQUAL, unread=31))["unread"]) == (0, 31)
     assert told.rstrip().endswith("equal")
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        (DIFFERENT, "docs/backup.md, 'Database and log differ'"),
+        (replace(EQUAL, said=11), "delete nothing"),
+        (replace(DIFFERENT, faults=()), "atips replay --swap. docs/runbooks.md, Drift"),
+        (replace(DIFFERENT, faults=(), known_at=7), None),
+        (replace(DIFFERENT, mode=Mode.SWAP), None),
+        (EQUAL, None),
+    ],
+)
+def test_differences_are_told_with_what_to_do(
+    capsys: pytest.CaptureFixture[str], report: ReplayReport, told: str | None
+) -> None:
+    show.show(report)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert ("Publish no release" in printed) is (told is not None)
+    assert told is None or told in printed
 
 
 @pytest.mark.parametrize(("kept", "told"), [(True, "edition that is kept"), (False, "no edition is kept")])
