@@ -83,6 +83,20 @@ async def test_the_page_offers_what_the_agency_may_do_and_no_more(office: Office
         assert "keys of your agency are not kept here" in (await asked.get("/inbox")).text
 
 
+async def test_a_move_is_sent_by_a_second_step_below_its_question(office: Office) -> None:
+    """Found with a keyboard: the first button of the page was Accept, and one key sent it."""
+    async with office.client(CARE) as asked:
+        page = (await asked.get(f"/referrals/{REFERRAL}")).text
+    forms = re.findall(rf'<form method="post" action="/referrals/{REFERRAL}"', page)
+    asked_first = re.findall(
+        r'<details class="govuk-details">\s*<summary [^>]*><span [^>]*>[^<]+</span></summary>\s*<div [^>]*>\s*'
+        rf"<p [^>]*>The button sends this in your agency.{{1,5}}s name\. It cannot be undone here\.</p>\s*"
+        rf'<form method="post" action="/referrals/{REFERRAL}"',
+        page,
+    )
+    assert len(asked_first) == len(forms) == 3
+
+
 async def test_a_refused_move_says_why_and_an_answer_that_is_lost_says_so(office: Office) -> None:
     office.door.effect = MoveEffect("", "refused", "taken_by_another")
     async with office.client(CARE) as asked:

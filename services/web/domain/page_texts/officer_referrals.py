@@ -42,7 +42,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "referrals_intro": Words(
             "Referrals that {agency} sent, received or holds. The last decided come first.",
-            "Remisiones que {agency} envió, recibió o tiene. Primero las últimas que se decidieron.",
+            "Institución: {agency}. Remisiones que envió, recibió o tiene. Primero las últimas que se decidieron.",
         ),
         "referrals_count": Words(
             "{n} referrals",
@@ -86,6 +86,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "what_now": Words(
             "What you can do now",
             "Qué puede hacer ahora",
+        ),
+        "move_question": Words(
+            "The button sends this in your agency's name. It cannot be undone here.",
+            "El botón lo envía en nombre de su institución. Aquí no se puede deshacer.",
         ),
         "reason_for": Words(
             "Reason, for: {move}",
