@@ -1,8 +1,10 @@
 """`atips publish` answers in the language that was asked for: counts, hints, and labels with or without accents."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -11,13 +13,18 @@ from infra.local.data_folder import Folder
 from schemas.errors import Reason
 from schemas.ids import Kind, derive
 from schemas.type_table import FACTS
+from services.client.receipt_and_errors import Receipt
+from services.console import send_as_agency
 from services.console.__main__ import app
-from services.console.publish import stored_intake_ids
+from services.console.agency_connection import Office
+from services.console.publish import command, stored_intake_ids
 from services.console.publish.hints import hints
 from services.sheet.cell_errors import SheetRule
 from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short
-from services.sheet.own_number_ids import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers, event_id
+from services.sheet.sheet_publishing import Correcting
+from services.sheet.table import read_table
 
 EXAMPLE = Path(__file__).parents[3] / "schemas/examples/bz.atips.arrest.made.v1.json"
 HEADINGS = "own_number,occurred,recorded,own_person,own_arrest"
@@ -100,3 +107,28 @@ def test_ids_that_intake_gave_are_kept_for_a_dry_run_without_any_number(tmp_path
     assert "117" not in folder.given_ids("bpd").read_text()
     stored_intake_ids.keep(folder, own)  # none differ any more
     assert stored_intake_ids.read(folder, own).given == {}
+
+
+def test_a_record_to_take_back_is_asked_for_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistyped number would be accepted, and take nothing back."""
+    known = event_id("bpd", "bz.atips.arrest.made.v1", "24/1", 1)
+    asked: list[str] = []
+
+    def outcome(wanted: str) -> Receipt | None:
+        asked.append(wanted)
+        return Receipt("accepted", wanted) if wanted == known else None
+
+    monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(SimpleNamespace(outcome=outcome)))
+    (tmp_path / "secrets").mkdir()
+    row = f"2024-06-03,2024-06-04,{derive(Kind.PERSON, 'one')},{derive(Kind.ARREST, 'one')},duplicate"
+    text = f"own_number,occurred,recorded,person,arrest,retraction_reason\n24/1,{row}\n24/2,{row}\n"
+    opened = read_table("a.csv", text.encode(), "bz.atips.arrest.made.v1")
+    sheet = command._sheet(Office(tmp_path, "bpd"), opened, Correcting(), 5.0)
+    assert [line.number for line in sheet.lines] == [2]
+    [refused] = sheet.settled
+    assert (refused.line, refused.reason) == (3, "nothing_sent")
+    assert len(asked) == 2
+    rehearsed = command._sheet(Office(tmp_path, "bpd"), opened, Correcting(), None)
+    assert (len(rehearsed.lines), len(asked)) == (2, 2), "a dry run asks nobody"

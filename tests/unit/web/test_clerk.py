@@ -452,6 +452,7 @@ async def test_receipts_and_refusals_are_the_agency_s_own_in_words(parts: Parts)
     ]
     assert "Un código no está en la lista de su campo: tome uno de la lista (/data/status)" in receipts
     assert "se aceptó antes, con el n.º 4, y sigue valiendo" in receipts
+    assert "elija un motivo en «motivo del retiro»" in receipts
     assert "urgente: una remisión, un consentimiento o una víctima" in refusals
     assert "Corrija la fila" in refusals
     assert "Detención efectuada" in refusals

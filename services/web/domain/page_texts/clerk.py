@@ -117,6 +117,12 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "paso en una remisión dice solo si se aceptó el mensaje. Si el paso tiene efecto, lo dice la bandeja "
             "de entrada.",
         ),
+        "take_back": Words(
+            "To take back a record that should never have been sent: choose a reason under retraction_reason in its "
+            "row of the sheet, and send the sheet again.",
+            "Para retirar un registro que no debió enviarse: elija un motivo en «motivo del retiro» en su fila de la "
+            "hoja y envíe la hoja otra vez.",
+        ),
         "receipt_no": Words("No.", "N.º"),
         "received_at": Words("When", "Cuándo"),
         "receipt_status": Words("Outcome", "Resultado"),
