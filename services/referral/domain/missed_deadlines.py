@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.catalogue import order_key
-from schemas.codebook.referral import Urgency
+from schemas.codebook.referral import ReferralState, Urgency
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory
@@ -41,9 +41,18 @@ def earliest_missed(after: PersonFile, each: Attempt, by: datetime, deadline: De
     for terms, until in _earlier_terms(after, each):
         if (then := deadline(terms)) is not None:
             began, due_at = then
-            if began.accepted_at < until and max(due_at, began.accepted_at + policy.learnt_late()) <= until:
+            known_at = _known_at(each, began)
+            if known_at < until and max(due_at, known_at + policy.learnt_late()) <= until:
                 found.append(due_at)
     return min(found)
+
+
+def _known_at(each: Attempt, began: FactInForce) -> datetime:
+    """Return when a wait was known: a move that came before the acceptance has no effect until that is there."""
+    accepted = each.reached.get(ReferralState.ACCEPTED)
+    if accepted is None or began is each.sent:
+        return began.accepted_at
+    return max(began.accepted_at, accepted.accepted_at)
 
 
 def answer_by(after: PersonFile, each: Attempt, asks: ReferralSent, sent: FactInForce, policy: Policy) -> datetime:

@@ -84,7 +84,8 @@ def waits(events: Sequence[Event], terms: Terms) -> set[Wait]:
                 if due <= change["at"] and kind != "missing_move":
                     missed.setdefault((kind, about, since), []).append(due)
     found = {
-        (kind, agency, about, min([due, *missed.get((kind, about, since), ())]))
+        # Whoever may take it too is told of the answer's deadline, also who is asked only since the correction.
+        (kind, agency, about, min([due, *missed.get(("answer" if kind == "second" else kind, about, since), ())]))
         for (kind, agency, about, due), since in _waits(events, terms)
     }
     return found | _first_referral(in_force(events), told(events, terms), terms)
