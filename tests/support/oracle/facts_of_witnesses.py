@@ -10,19 +10,24 @@ from tests.support.oracle.hearings_bail_and_appeals import by_prosecution
 from tests.support.oracle.partnership import by_a_host
 from tests.support.oracle.prevention import organises
 from tests.support.oracle.projects import of_makers, of_organisers
-from tests.support.oracle.protection import by_operator, by_provider, performed
+from tests.support.oracle.protection import by_operator, by_provider, performed_among
 
-_OWNS: Final[Mapping[str, tuple[Callable[[Fact], bool], tuple[str, ...]]]] = {
-    "service.provided": (by_provider, ("person", "service")),
+
+def _by_own_words(owns: Callable[[Fact], bool]) -> Callable[[Known], Callable[[Fact], bool]]:
+    return lambda _: owns
+
+
+_OWNS: Final[Mapping[str, tuple[Callable[[Known], Callable[[Fact], bool]], tuple[str, ...]]]] = {
+    "service.provided": (_by_own_words(by_provider), ("person", "service")),
     "shelter.placement_started": (by_operator, ("person", "placement")),
-    "court.hearing_held": (by_prosecution, ("person", "hearing")),
-    "court.adjourned": (by_prosecution, ("person", "hearing")),
-    "screening.completed": (performed, ("screening",)),
-    "training.session_delivered": (organises, ("session",)),
-    "awareness.activity_held": (of_organisers, ("activity",)),
-    "output.published": (of_makers, ("output",)),
-    "coordination.meeting_held": (by_a_host, ("meeting",)),
-    "coordination.conference_attended": (by_a_host, ("conference",)),
+    "court.hearing_held": (_by_own_words(by_prosecution), ("person", "hearing")),
+    "court.adjourned": (_by_own_words(by_prosecution), ("person", "hearing")),
+    "screening.completed": (lambda known: performed_among(known.of("screening.completed")), ("screening",)),
+    "training.session_delivered": (_by_own_words(organises), ("session",)),
+    "awareness.activity_held": (_by_own_words(of_organisers), ("activity",)),
+    "output.published": (_by_own_words(of_makers), ("output",)),
+    "coordination.meeting_held": (_by_own_words(by_a_host), ("meeting",)),
+    "coordination.conference_attended": (_by_own_words(by_a_host), ("conference",)),
 }
 """Owners of facts, and the fields by which one fact differs from another."""
 
@@ -30,7 +35,8 @@ _OWNS: Final[Mapping[str, tuple[Callable[[Fact], bool], tuple[str, ...]]]] = {
 @once
 def _witnessed(known: Known) -> Known:
     """The facts that no owner told."""
-    owned = {_key(each) for each in known.of(*_OWNS) if _OWNS[each.name][0](each)}
+    owns = {name: owned_by(known) for name, (owned_by, _) in _OWNS.items()}
+    owned = {_key(each) for each in known.of(*_OWNS) if owns[each.name](each)}
     return Known(each for each in known.of(*_OWNS) if _key(each) not in owned)
 
 

@@ -59,16 +59,21 @@ def _without_word(known: Known) -> Iterator[Item]:
 def _bail(name: str, between: str | None = None) -> Count:
     """Count bail granted or lost, by the last statement on each time; without any `between`, by every statement.
 
-    A bail is granted once more after it was revoked, and revoked once more after that.
+    A bail is granted once more after it was revoked, and revoked once more after that. The police's word on one time
+    counts only where prosecution has none on it.
     """
 
     def items(known: Known) -> Iterator[Item]:
         others = [] if between is None else known.of(between)
         for (person, bail), told in _by(("person", "bail"), known.of(name)).items():
             parted = [each for each in others if (each.said["person"], each.said["bail"]) == (person, bail)]
+            times: list[list[Fact]] = [[]]
             for place, each in enumerate(told):
+                times[-1].append(each)
                 if between is None or all(_is_apart(each, then, parted) for then in told[place + 1 :]):
-                    yield from at(person, each)
+                    times.append([])
+            for one_time in filter(None, times):
+                yield from at(person, (list(filter(by_prosecution, one_time)) or one_time)[-1])
 
     return different(items)
 

@@ -26,13 +26,20 @@ from tests.support.oracle.victims import is_victim
 
 
 def performed(each: Fact) -> bool:
-    """Whether the screening is its speaker's; who asked for it only saw it."""
+    """Whether the screening is its speaker's by its own words; who asked for it only saw it."""
     return bool(each.speaker != each.said.get("requested_by"))
+
+
+def performed_among(facts: Iterable[Fact]) -> Callable[[Fact], bool]:
+    """Whether a screening is its speaker's: nobody among these facts says that the speaker asked for it."""
+    asked = {(each.said["screening"], each.said.get("requested_by")) for each in facts}
+    return lambda each: (each.said["screening"], each.speaker) not in asked
 
 
 @once
 def _told_by_performers(known: Known) -> list[Fact]:
-    return owners(known.of("screening.completed"), performed, "screening")
+    every = known.of("screening.completed")
+    return owners(every, performed_among(every), "screening")
 
 
 def screenings(known: Known, first: date, last: date) -> list[Fact]:
@@ -196,15 +203,20 @@ def o30a(known: Known, first: date, last: date) -> int:
     return _persons(known.of("plan.approved"), first, last)
 
 
-def by_operator(each: Fact) -> bool:
-    """Whether the placement is its speaker's; where no operator is named, it is of human services."""
-    return of_one(each.speaker, [each.said.get("operator", "dhs")])
+def by_operator(known: Known) -> Callable[[Fact], bool]:
+    """Whether a placement is its speaker's: of an operator that somebody names, else of human services."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for each in known.of("shelter.placement_started", "shelter.placement_ended"):
+        if "operator" in each.said:
+            named.setdefault((each.said["person"], each.said["placement"]), []).append(each.said["operator"])
+    return lambda each: of_one(each.speaker, named.get((each.said["person"], each.said["placement"]), ["dhs"]))
 
 
 @once
 def placements(known: Known) -> list[tuple[Fact, Fact | None]]:
-    starts = owners(known.of("shelter.placement_started"), by_operator, "person", "placement")
-    told = owners(known.of("shelter.placement_ended"), by_operator, "person", "placement")
+    operates = by_operator(known)
+    starts = owners(known.of("shelter.placement_started"), operates, "person", "placement")
+    told = owners(known.of("shelter.placement_ended"), operates, "person", "placement")
     ends = {(each.said["person"], each.said["placement"]): each for each in told}
     return [(each, ends.get((each.said["person"], each.said["placement"]))) for each in starts]
 
@@ -251,7 +263,7 @@ def _screened(reached: Callable[[list[Fact], bool], object]) -> Count:
     def items(known: Known) -> Iterator[Item]:
         identified = {each.said["person"] for each in known.of("victim.identified")}
         for person, every in _screened_by_name(known).items():
-            screenings = owners(every, performed, "screening")
+            screenings = owners(every, performed_among(every), "screening")
             if reached(screenings, person in identified):
                 yield from at_first(person, screenings)
 

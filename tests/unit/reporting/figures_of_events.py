@@ -14,6 +14,7 @@ from services.reporting.domain.declaration.entity_state_part import possible_day
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.declaration.values_over_time import turns
 from services.reporting.domain.facts import victim_status_decisions
+from services.reporting.domain.facts.fact_owner import CountedStatement, FactStatements
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.amounts_from_cells import read
@@ -69,6 +70,11 @@ def first_to_begin(times: Iterable[Interval | None]) -> Days | None:
 def told_by_name(event: Envelope, *agencies: str) -> bool:
     """Whether an agency stated the event, if a unit were an agency of its own."""
     return speaker(event) in agencies
+
+
+def last_of_all(statements: FactStatements[object], *_: object) -> CountedStatement[object]:
+    """The last statement of a fact, as if everybody owned it."""
+    return CountedStatement(list(statements.told.values())[-1], by_witness=False)
 
 
 def unweighed(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:

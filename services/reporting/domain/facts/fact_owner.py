@@ -3,10 +3,10 @@
 If only a witness published a fact, the owner may have published it under another id.
 """
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, Generic, NamedTuple, Self, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.envelope import Event
@@ -19,6 +19,38 @@ from services.reporting.domain.declaration.entity_state_part import is_statement
 
 _COUNCIL: Final = "council"
 _POLICE: Final = "bpd"
+
+T = TypeVar("T")
+
+
+class CountedStatement(NamedTuple, Generic[T]):
+    """The statement of a fact that counts, and whether only witnesses told of the fact."""
+
+    said: T
+    by_witness: bool
+
+
+class FactStatements(Struct, Generic[T], frozen=True):
+    """The last statement of each agency on one fact, and the agencies that any statement names in one role.
+
+    `told`: statements by agency, the latest last. `named`: for example the requesters of a screening.
+    """
+
+    told: Mapping[str, T] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+
+    def with_statement(self, by: str, said: T, named: str | None) -> Self:
+        """Return the statements with one more, of the agency `by`, which names the agency `named`, if any."""
+        others = {agency: each for agency, each in self.told.items() if agency != by}
+        return type(self)({**others, by: said}, self.named if named is None else self.named | {named})
+
+    def counted(self, owns: Callable[[str], bool]) -> CountedStatement[T]:
+        """Return the last statement of an owner, or the last of all while no owner published one.
+
+        `owns` says whether an agency owns the fact. There must be a statement.
+        """
+        of_owners = [each for agency, each in self.told.items() if owns(agency)]
+        return CountedStatement((of_owners or list(self.told.values()))[-1], by_witness=not of_owners)
 
 
 class WitnessedFact(Struct, frozen=True):
@@ -49,6 +81,11 @@ def screening_by_witness(event: ScreeningCompletedV1) -> bool:
     Codes are compared exactly: a unit that performs what its own agency requested is no witness.
     """
     return speaker(event) == event.data.requested_by
+
+
+def counted_screening(statements: FactStatements[T]) -> CountedStatement[T]:
+    """Return the statement of a screening that counts. An agency that any statement names as requester is a witness."""
+    return statements.counted(lambda agency: agency not in statements.named)
 
 
 def meeting_by_witness(event: CoordinationMeetingHeldV1) -> bool:

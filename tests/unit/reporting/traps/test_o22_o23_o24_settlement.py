@@ -8,9 +8,18 @@ import pytest
 
 from services.reporting.domain.declaration.entity_state_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import Counted, Days
+from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.protection import regularisation, repatriation, shelter
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings, told_by_name
+from tests.unit.reporting.figures_of_events import (
+    Said,
+    by,
+    holds_only_by,
+    last_of_all,
+    reading,
+    readings,
+    told_by_name,
+)
 from tests.unit.reporting.samples import on_behalf, person
 from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service, victim
 
@@ -90,7 +99,7 @@ def test_o22_o24_human_services_and_their_units_are_one_owner() -> None:
         assert reading("O24d", "2024", own, left_for, left(1, 1, "2025-01-03", "unicef")).amount == 0
 
     holds_only_by((repatriation, "is_statement_of"), told_by_name, check_returns)
-    holds_only_by((shelter, "is_statement_of"), told_by_name, check_placements)
+    holds_only_by((shelter, "agency_of"), str, check_placements)
 
 
 def test_o23_a_programme_of_one_year_is_decided_in_another() -> None:
@@ -125,7 +134,7 @@ def test_o24_a_migrant_child_in_shelter_is_no_victim() -> None:
         assert [reading(number, "2024", *events).amount for number in ("O24a", "O24b", "O32a")] == [1, 1, 1]
 
     def whoever(sheltered: shelter.Placements, _: object) -> Iterator[Counted]:
-        return (Counted(possible_days(start.happened)) for start in sheltered.starts.values())
+        return (Counted(possible_days(start.happened)) for (start, _), _ in sheltered.placed())
 
     holds_only_by((shelter, "_persons"), whoever, check)
 
@@ -223,7 +232,7 @@ def test_v12_o24_a_placement_told_by_the_shelter_and_unicef_is_one() -> None:
         assert (found.amount, found.twice) == (1, 0)
         assert reading("O24c", "2024-02-01", *events).amount == 1
 
-    holds_only_by((shelter, "owners_statement"), lambda _, said: said, check)
+    holds_only_by((fact_owner.FactStatements, "counted"), last_of_all, check)
     holds_only_by((shelter, "with_entry"), every_telling, check)
 
 

@@ -6,7 +6,7 @@ from schemas.codebook.referral import RefusedBy
 from schemas.ids import Kind
 from services.reporting.domain.figures.protection import screened_persons
 from services.reporting.domain.figures.referral import attempt, folds, state, victim_path
-from tests.unit.reporting.figures_of_events import Said, first_to_begin, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Said, first_to_begin, holds_only_by, last_of_all, reading
 from tests.unit.reporting.samples import activity, an_id, person
 from tests.unit.reporting.traps.protection import identified, service
 
@@ -66,7 +66,7 @@ def test_r5_what_a_requester_tells_of_a_screening_is_not_what_was_found() -> Non
         )
         assert amounts("2024", "R5abc", *events) == [1, 0, 0]
 
-    holds_only_by((screened_persons, "owners_statement"), lambda _, said: said, check)
+    holds_only_by((screened_persons, "counted_screening"), last_of_all, check)
 
 
 def test_r1_r5_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_known() -> None:

@@ -10,18 +10,28 @@ from msgspec import Struct
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.entity_state_part import Part, codes, possible_days, with_entry
-from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.entity_state_part import (
+    Part,
+    codes,
+    is_statement_of,
+    possible_days,
+    with_entry,
+)
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, DateRole, Figure, Unit
 
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
 
 
+_POLICE: Final = "bpd"
+
+
 class BailStep(Struct, frozen=True):
-    """One step of a bail."""
+    """One statement of one step of a bail. The police are witnesses: they may only tell what the prosecution owns."""
 
     happened: Interval | None
     court: str
     conditions: tuple[str, ...] = ()
+    by_witness: bool = False
 
 
 Bails: TypeAlias = Mapping[tuple[str, str], tuple[BailStep, ...]]
@@ -51,7 +61,7 @@ def _told(person: str, bails: Bails, event: BailGrantedV1 | BailVariedV1 | BailB
     data = event.data
     if data.person != person:
         return bails
-    step = BailStep(event.occurred, str(data.court), codes(data.conditions))
+    step = BailStep(event.occurred, str(data.court), codes(data.conditions), is_statement_of(event, _POLICE))
     return with_entry(bails, (what, data.bail), (*bails.get((what, data.bail), ()), step))
 
 
@@ -59,22 +69,33 @@ def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
     data = event.data
     if data.person != person:
         return bails
-    step = BailStep(event.occurred, str(data.court))
+    step = BailStep(event.occurred, str(data.court), by_witness=is_statement_of(event, _POLICE))
     return with_entry(bails, (REVOKED, data.bail), (*bails.get((REVOKED, data.bail), ()), step))
 
 
 def _each_time(bails: Bails, what: str, bail: str) -> Iterator[BailStep]:
-    """Yield each time that a bail was granted or revoked, as it was last stated; of other steps every statement."""
+    """Yield each time that a bail was granted or revoked; of other steps every statement.
+
+    One time counts as the prosecution last stated it, or the police while the prosecution stated nothing of it.
+    """
     steps = bails[what, bail]
     if what not in _BETWEEN:
         yield from steps
         return
     between = bails.get((_BETWEEN[what], bail), ())
+    one_time: list[BailStep] = []
     for step, later in pairwise(steps):
+        one_time.append(step)
         # The next statement begins first of all later ones, unless the last one has no date.
         if _are_apart(step, later, between) and _are_apart(step, steps[-1], between):
-            yield step
-    yield steps[-1]
+            yield _prosecutions_last(one_time)
+            one_time = []
+    yield _prosecutions_last([*one_time, steps[-1]])
+
+
+def _prosecutions_last(told: list[BailStep]) -> BailStep:
+    own = [each for each in told if not each.by_witness]
+    return (own or told)[-1]
 
 
 def _are_apart(one: BailStep, other: BailStep, between: tuple[BailStep, ...]) -> bool:
@@ -112,6 +133,8 @@ FIGURES: Final[tuple[Figure[Bails], ...]] = (
         date_role=DateRole.DECIDED,
         counted=persons(GRANTED),
         breakdowns=((), ("court",), ("condition",)),
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
     _figure(
         number="R19b",
@@ -140,6 +163,8 @@ FIGURES: Final[tuple[Figure[Bails], ...]] = (
         date_role=DateRole.DECIDED,
         counted=persons(REVOKED),
         breakdowns=((), ("court",)),
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
 )
 

@@ -14,32 +14,40 @@ from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_state_part import Part, code, first_of, owners_statement, with_entry
-from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.facts.fact_owner import screening_by_witness
+from services.reporting.domain.declaration.entity_state_part import Part, code, first_of, speaker, with_entry
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, Figure, Unit
+from services.reporting.domain.facts.fact_owner import FactStatements, counted_screening
 
 
 class PersonScreening(Struct, frozen=True):
-    """A screening of a person, as its performer last published it, or a witness while the performer has not."""
+    """A screening of a person, as one agency last published it."""
 
     when: Interval | None
     outcome: str | None
-    by_witness: bool
 
 
 class Screened(Struct, frozen=True):
-    """A person's screenings by their ids, and whether any agency identified the person as a victim."""
+    """A person's screenings by their ids, and whether any agency identified the person as a victim.
 
-    screenings: Mapping[str, PersonScreening] = field(default_factory=dict)
+    Of each screening: each agency's statement, and the agencies that any of them names as requester.
+    """
+
+    screenings: Mapping[str, FactStatements[PersonScreening]] = field(default_factory=dict)
     identified: bool = False
+
+    def counted(self) -> Iterator[PersonScreening]:
+        """Yield each screening as its performer says, or a witness while the performer has said nothing."""
+        for each in self.screenings.values():
+            yield counted_screening(each).said
 
 
 def _screening_completed(person: str, screened: Screened, event: ScreeningCompletedV1) -> Screened:
     data = event.data
     if person not in data.persons:
         return screened
-    said = PersonScreening(event.occurred, code(data.outcome), by_witness=screening_by_witness(event))
-    kept = owners_statement(screened.screenings.get(data.screening), said)
+    before: FactStatements[PersonScreening] = screened.screenings.get(data.screening, FactStatements())
+    said = PersonScreening(event.occurred, code(data.outcome))
+    kept = before.with_statement(speaker(event), said, data.requested_by)
     return replace(screened, screenings=with_entry(screened.screenings, data.screening, kept))
 
 
@@ -49,7 +57,7 @@ def _identified(person: str, screened: Screened, event: VictimIdentifiedV1) -> S
 
 def with_indicators(screened: Screened) -> bool:
     """Whether any screening found indicators."""
-    return any(each.outcome in SCREENED_WITH_INDICATORS.at(each.when) for each in screened.screenings.values())
+    return any(each.outcome in SCREENED_WITH_INDICATORS.at(each.when) for each in screened.counted())
 
 
 def _by_name(screened: Screened) -> tuple[Screened, ...]:
@@ -60,7 +68,7 @@ def _by_name(screened: Screened) -> tuple[Screened, ...]:
 def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Screened], bool]) -> Figure[Screened]:
     def counted(screened: Screened) -> Iterator[Counted]:
         if reached(screened):
-            yield Counted(first_of(each.when for each in screened.screenings.values()))
+            yield Counted(first_of(each.when for each in screened.counted()))
 
     return Figure(
         number=f"R5{letter}",
@@ -73,6 +81,8 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Screened]
         area=Area.PROTECTION,
         distinct=True,
         part_of=None if letter == "a" else "R5a",
+        version=2,
+        valid_from=VERSION_2_FROM,
     )
 
 

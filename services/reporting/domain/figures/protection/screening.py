@@ -4,7 +4,7 @@ A screened person is not a victim merely by being screened.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -17,17 +17,16 @@ from services.reporting.domain.declaration.batch_and_item_totals import scope
 from services.reporting.domain.declaration.entity_state_part import (
     Part,
     code,
-    owners_statement,
     possible_days,
     speaker,
     values,
 )
 from services.reporting.domain.declaration.figure import SCOPE, VERSION_2_FROM, Area, Counted, Figure, Reader, Unit
-from services.reporting.domain.facts.fact_owner import screening_by_witness
+from services.reporting.domain.facts.fact_owner import FactStatements, counted_screening
 
 
 class Screening(Struct, frozen=True):
-    """A screening, as its performer last published it or a witness while the performer has not.
+    """A screening, as one agency last published it.
 
     `persons`: ids of persons screened by name, empty for a batch. `batch_n`: None if nobody counted the batch.
     """
@@ -39,7 +38,6 @@ class Screening(Struct, frozen=True):
     nationalities: tuple[str, ...]
     requested_by: str | None
     outcome: str | None
-    by_witness: bool
 
     def dims(self, person: str = "") -> dict[str, tuple[str, ...]]:
         """Return the dimensions of the batch, or of `person`, who was screened by name."""
@@ -47,10 +45,16 @@ class Screening(Struct, frozen=True):
         return {**said, SCOPE: scope(self.happened, self.agency, said, batch=not person, person=person)}
 
 
-def _screening_completed(activity: str, screening: Screening | None, event: ScreeningCompletedV1) -> Screening | None:
+Screenings: TypeAlias = FactStatements[Screening]
+"""Each agency's statement of one screening, and the agencies that any of them names as requester."""
+
+_NOTHING: Final[Screenings] = FactStatements()
+
+
+def _screening_completed(activity: str, screenings: Screenings, event: ScreeningCompletedV1) -> Screenings:
     data = event.data
     if data.screening != activity:
-        return screening
+        return screenings
     counted = data.count if data.count_basis is CountBasis.PERSONS else None
     said = Screening(
         happened=event.occurred,
@@ -60,30 +64,33 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
         nationalities=tuple(data.nationalities),
         requested_by=data.requested_by,
         outcome=code(data.outcome),
-        by_witness=screening_by_witness(event),
     )
-    return owners_statement(screening, said)
+    return screenings.with_statement(speaker(event), said, data.requested_by)
 
 
-def persons_screened(screening: Screening | None) -> Iterator[Counted]:
+def persons_screened(screenings: Screenings) -> Iterator[Counted]:
     """Yield one item for each person screened by name, or one item with the number of persons of a batch."""
-    if screening is None:
+    if not screenings.told:
         return
+    screening, by_witness = counted_screening(screenings)
     when = possible_days(screening.happened)
     if not screening.persons:
-        yield Counted(when, screening.batch_n, screening.dims(), twice=screening.by_witness)
+        yield Counted(when, screening.batch_n, screening.dims(), twice=by_witness)
     for person in screening.persons:
-        yield Counted(when, dims=screening.dims(person), twice=screening.by_witness)
+        yield Counted(when, dims=screening.dims(person), twice=by_witness)
 
 
-def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
+def nationalities_screened(screenings: Screenings) -> Iterator[Counted]:
     """Yield one item with all nationalities among the persons of the screening."""
-    if screening is not None and screening.nationalities:
+    if not screenings.told:
+        return
+    screening, _ = counted_screening(screenings)
+    if screening.nationalities:
         dims = {"requested_by": values(screening.requested_by), "nationality": screening.nationalities}
         yield Counted(possible_days(screening.happened), dims=dims)
 
 
-FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
+FIGURES: Final[tuple[Figure[Screenings], ...]] = (
     Figure(
         number="O6a",
         name="persons_screened",
@@ -117,13 +124,15 @@ FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
         area=Area.PROTECTION,
         breakdowns=((), ("requested_by",)),
         over="nationality",
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
 )
 
-PART: Final[Part[Screening | None]] = Part(
+PART: Final[Part[Screenings]] = Part(
     name="screening",
     kind=Kind.ACTIVITY,
-    empty=None,
+    empty=_NOTHING,
     folds={"bz.atips.screening.completed.v1": _screening_completed},
     figures=FIGURES,
 )

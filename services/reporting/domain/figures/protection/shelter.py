@@ -4,11 +4,12 @@ Figures count admissions, persons sheltered, and occupancy, which differ.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from schemas.agencies import agency_of
 from schemas.codebook.protection import ShelterPopulation
 from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
@@ -22,26 +23,37 @@ from services.reporting.domain.declaration.entity_state_part import (
     certain_days,
     code,
     is_known_answer,
-    is_statement_of,
-    owners_statement,
     possible_days,
+    speaker,
     values,
     with_entry,
 )
-from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.figure import (
+    NEVER,
+    VERSION_2_FROM,
+    Area,
+    Counted,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.facts.fact_owner import CountedStatement, FactStatements
 from services.reporting.domain.facts.victim_status_decisions import speaker_weight
 
 _OWNER: Final = "dhs"
 """The agency whose statement counts if no operator is named."""
 
+_T = TypeVar("_T")
+
 
 class PlacementStart(Struct, frozen=True):
-    """The start of a placement, as the shelter's operator last published it, or a witness while it has not."""
+    """The start of a placement, as one agency last published it."""
 
     happened: Interval | None
     population: str
     shelter_form: str | None
-    by_witness: bool
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Return the dimensions of the placement."""
@@ -49,35 +61,41 @@ class PlacementStart(Struct, frozen=True):
 
 
 class PlacementEnd(Struct, frozen=True):
-    """The end of a placement, as the shelter's operator last published it, or a witness while it has not."""
+    """The end of a placement, as one agency last published it."""
 
     happened: Interval | None
-    by_witness: bool
 
 
 class Placements(Struct, frozen=True):
     """Starts and ends of placements by the placements' ids. The end may be known before the start.
 
+    Of each: each agency's statement, and the agencies that any of them names as operator. A unit speaks as its agency.
     `minor`: ((whether it is an answer, rank of the agency), whether the person was a minor when exploited, as a code).
     An answer outranks `unknown` and `not_asked`; between answers the rank of the agency decides.
     """
 
-    starts: Mapping[str, PlacementStart] = field(default_factory=dict)
-    ends: Mapping[str, PlacementEnd] = field(default_factory=dict)
+    starts: Mapping[str, FactStatements[PlacementStart]] = field(default_factory=dict)
+    ends: Mapping[str, FactStatements[PlacementEnd]] = field(default_factory=dict)
     minor: tuple[tuple[bool, int], str] | None = None
+
+    def placed(self) -> Iterator[tuple[CountedStatement[PlacementStart], PlacementEnd | None]]:
+        """Yield the start of each placement and its end, if told, as the operator says, or witnesses in its place.
+
+        Any statement on the start or the end may name the operator. Without one, Human Services is it.
+        """
+        for placement, starts in self.starts.items():
+            ends = self.ends.get(placement)
+            operators = (starts.named | ends.named if ends else starts.named) or {_OWNER}
+            end = None if ends is None else ends.counted(operators.__contains__).said
+            yield starts.counted(operators.__contains__), end
 
 
 def _placement_started(person: str, sheltered: Placements, event: ShelterPlacementStartedV1) -> Placements:
     data = event.data
     if data.person != person:
         return sheltered
-    said = PlacementStart(
-        happened=event.occurred,
-        population=str(data.population),
-        shelter_form=code(data.shelter_form),
-        by_witness=not is_statement_of(event, data.operator or _OWNER),
-    )
-    kept = owners_statement(sheltered.starts.get(data.placement), said)
+    said = PlacementStart(event.occurred, str(data.population), code(data.shelter_form))
+    kept = _with(sheltered.starts.get(data.placement, FactStatements()), event, said)
     return replace(sheltered, starts=with_entry(sheltered.starts, data.placement, kept))
 
 
@@ -85,11 +103,15 @@ def _placement_ended(person: str, sheltered: Placements, event: ShelterPlacement
     data = event.data
     if data.person != person:
         return sheltered
-    said = PlacementEnd(event.occurred, by_witness=not is_statement_of(event, data.operator or _OWNER))
-    return replace(
-        sheltered,
-        ends=with_entry(sheltered.ends, data.placement, owners_statement(sheltered.ends.get(data.placement), said)),
-    )
+    kept = _with(sheltered.ends.get(data.placement, FactStatements()), event, PlacementEnd(event.occurred))
+    return replace(sheltered, ends=with_entry(sheltered.ends, data.placement, kept))
+
+
+def _with(
+    before: FactStatements[_T], event: ShelterPlacementStartedV1 | ShelterPlacementEndedV1, said: _T
+) -> FactStatements[_T]:
+    operator = event.data.operator
+    return before.with_statement(agency_of(speaker(event)), said, None if operator is None else agency_of(operator))
 
 
 def _victim_identified(person: str, sheltered: Placements, event: VictimIdentifiedV1) -> Placements:
@@ -114,11 +136,11 @@ def _placed(sheltered: Placements) -> tuple[Placements, ...]:
 
 
 def _persons(sheltered: Placements, population: ShelterPopulation) -> Iterator[Counted]:
-    for placement, start in sheltered.starts.items():
+    for (start, _), end in sheltered.placed():
         if start.population == population:
             minor = values(None if sheltered.minor is None else sheltered.minor[1])
             dims = {**start.dims(), "minor_at_exploitation": minor}
-            yield Counted(_sheltered_on(start, sheltered.ends.get(placement)), dims=dims)
+            yield Counted(_sheltered_on(start, end), dims=dims)
 
 
 def migrant_children(sheltered: Placements) -> Iterator[Counted]:
@@ -133,14 +155,13 @@ def victims_sheltered(sheltered: Placements) -> Iterator[Counted]:
 
 def admissions(sheltered: Placements) -> Iterator[Counted]:
     """Yield one item for each placement, on the day when it began."""
-    for start in sheltered.starts.values():
-        yield Counted(possible_days(start.happened), dims=start.dims(), twice=start.by_witness)
+    for (start, by_witness), _ in sheltered.placed():
+        yield Counted(possible_days(start.happened), dims=start.dims(), twice=by_witness)
 
 
 def occupancy(sheltered: Placements) -> Iterator[Counted]:
     """Yield for each placement the days at whose end the person is certainly in shelter, without the day of leaving."""
-    for placement, start in sheltered.starts.items():
-        end = sheltered.ends.get(placement)
+    for (start, _), end in sheltered.placed():
         if start.happened is None or (end is not None and end.happened is None):
             yield Counted(None, dims=start.dims())
             continue
@@ -152,8 +173,8 @@ def occupancy(sheltered: Placements) -> Iterator[Counted]:
 
 def stays(sheltered: Placements) -> Iterator[Counted]:
     """Yield for each placement the days until it ended."""
-    for placement, start in sheltered.starts.items():
-        left = [sheltered.ends[placement].happened] if placement in sheltered.ends else []
+    for (start, _), end in sheltered.placed():
+        left = [] if end is None else [end.happened]
         yield from duration_items(start.happened, left, Unit.DAYS, start.dims())
 
 
@@ -173,6 +194,8 @@ FIGURES: Final[tuple[Figure[Placements], ...]] = (
         area=Area.PROTECTION,
         breakdowns=((), ("shelter_form",)),
         distinct=True,
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O24b",
@@ -189,6 +212,8 @@ FIGURES: Final[tuple[Figure[Placements], ...]] = (
         area=Area.PROTECTION,
         breakdowns=((), ("shelter_form",), ("minor_at_exploitation",), ("minor_at_exploitation", "shelter_form")),
         distinct=True,
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O24c",
@@ -200,6 +225,8 @@ FIGURES: Final[tuple[Figure[Placements], ...]] = (
         counted=EachCounted(_placed, admissions),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O24d",
@@ -213,6 +240,8 @@ FIGURES: Final[tuple[Figure[Placements], ...]] = (
         counted=EachCounted(_placed, occupancy),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
     duration(
         number="T18",
@@ -226,6 +255,8 @@ FIGURES: Final[tuple[Figure[Placements], ...]] = (
         counted=EachCounted(_placed, stays),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
 )
 
