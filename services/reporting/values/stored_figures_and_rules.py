@@ -10,7 +10,7 @@ from services.reporting.domain.disclosure.relations import wholes_of
 from services.reporting.domain.disclosure.release_cells import ReleaseStatements
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant
-from services.reporting.values.value_display_rules import DisplayRules, FigureSum
+from services.reporting.values.value_display_rules import DisplayRules, FigureSum, ReceivedThings
 
 KEPT: Final = tuple(each for each in FIGURES.values() if SeenBy.M_AND_E in each.seen_by)
 """The figures that the M&E committee may see."""
@@ -82,6 +82,22 @@ SUMS: Final = (
 """Figures that are parts of others by their public definitions, for the protection of sums."""
 
 
+RECEIVED: Final = (
+    ReceivedThings("O20", ("O19c",)),
+    ReceivedThings("O21a", ("O19b",)),
+    ReceivedThings("O31", ("O19b",), row=("provider", "cdf")),
+    ReceivedThings("O24c", ("O24a", "O24b"), told_apart_by="population"),
+    ReceivedThings("O24d", ("O24a", "O24b"), told_apart_by="population"),
+    ReceivedThings("O13b", ("O13a",)),
+    ReceivedThings("O14b", ("O14a",)),
+    ReceivedThings("R13a", ("R12",)),
+    ReceivedThings("R13b", ("O13a",)),
+    ReceivedThings("R20b", ("R20a",)),
+    ReceivedThings("R28c", ("R28b",)),
+)
+"""Figures of things, and the figures of the persons who have them, for the protection of small numbers of persons."""
+
+
 def rules_of(policy: DisclosurePolicy, told: Iterable[ReleaseStatements] = ()) -> DisplayRules:
     """Return the rules by which values are shown to `me_read`, as the disclosure policy sets them.
 
@@ -101,6 +117,7 @@ def rules_of(policy: DisclosurePolicy, told: Iterable[ReleaseStatements] = ()) -
         uncounted=UNCOUNTED,
         several=OF_SEVERAL,
         ten_each=TEN_EACH,
+        received=RECEIVED,
     )
 
 

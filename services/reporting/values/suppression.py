@@ -6,9 +6,10 @@ if each one is. A median counts as its durations: two medians may tell on which 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from services.reporting.values.figure_sum_suppression import protect_sums
+from services.reporting.values.received_things import disclosing_things
 from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.value_display_rules import (
     SEVERAL,
@@ -26,7 +27,24 @@ def decide_displays(
 
     `audit`: function that hides further values in its second argument. After it, rates of hidden parts are hidden.
     """
+    disclosing: set[ValueKey] = set()
+    while True:
+        found = _decide(values, rules, audit, disclosing)
+        more = disclosing_things(values, found, rules) - disclosing
+        if not more:
+            return found
+        disclosing |= more
+
+
+def _decide(
+    values: ExactValues,
+    rules: DisplayRules,
+    audit: Callable[[ExactValues, ValueDisplays], None] | None,
+    disclosing: Collection[ValueKey],
+) -> ValueDisplays:
+    """Return the way in which each value is shown if the values `disclosing` are not shown."""
     found = {key: _alone(key, each, rules) for key, each in values.items()}
+    found |= {key: ValueDisplay.HIDDEN for key in disclosing if found[key] is not ValueDisplay.MISSING}
     wholes = [key for key in values if not key.dimension and key.figure not in rules.open]
     for key in wholes:
         if not _quarterly(key):
@@ -44,7 +62,7 @@ def decide_displays(
 
 def _alone(key: ValueKey, exact: ExactValue, rules: DisplayRules) -> ValueDisplay:
     """Return the way in which a value is shown if other values are ignored. A median of 0 durations is hidden too."""
-    exactly = key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly)
+    exactly = rules.shows_exactly(key)
     if key.figure in rules.uncounted and not exactly:
         return ValueDisplay.HIDDEN
     of_nobody = exact.value is None and key.figure in rules.parts_of_rates

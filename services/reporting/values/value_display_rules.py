@@ -19,6 +19,20 @@ class FigureSum(NamedTuple):
     complete: bool = False
 
 
+class ReceivedThings(NamedTuple):
+    """A figure of things, and the figures of persons among whom are all that have one, such as services.
+
+    Rows of things are compared with the persons' row of the same dimension and code. `row`: the persons' row, as
+    (dimension, code), in place of their whole. `told_apart_by`: a dimension of things whose few codes tell `persons`
+    apart. A row that is left out would be the rest of the whole, so all of these figures must be shown.
+    """
+
+    things: str
+    persons: tuple[str, ...]
+    row: tuple[str, str] | None = None
+    told_apart_by: str | None = None
+
+
 class ValueDisplay(Enum):
     """Ways in which a value is shown to a reader of SQL."""
 
@@ -49,7 +63,7 @@ class DisplayRules:
     figures that it is computed from: part, whole, then the remainder if it has one. `of_unlike`: rates whose part is
     not in their whole. `uncounted`: figures whose amount does not show how many persons it counts, such as money: not
     shown. `several`: figures of things of which one person can have several, such as services. `ten_each`: figures that
-    count ten things for each person.
+    count ten things for each person. `received`: things that are shown only where their persons are shown.
     """
 
     smallest: int
@@ -64,6 +78,12 @@ class DisplayRules:
     uncounted: frozenset[str] = frozenset()
     several: frozenset[str] = frozenset()
     ten_each: frozenset[str] = frozenset()
+    received: tuple[ReceivedThings, ...] = ()
+
+    def shows_exactly(self, key: ValueKey) -> bool:
+        """Whether the policy shows this value exactly, however small it is."""
+        quarterly = "-" in key.period
+        return key.figure in self.open or (not quarterly and (key.figure, key.dimension) in self.yearly)
 
     def hides_breakdown(self, figure: str, dimension: str) -> bool:
         """Whether no row of a figure's breakdown is ever shown."""
