@@ -89,7 +89,7 @@ def download(coordinate: str, folder: Path) -> Path:
             return Path(component.artifact(*classifier).resolve())
         except (OSError, RuntimeError) as error:  # requests' errors are OSErrors; "not found" is a RuntimeError
             last = error
-    message = f"{coordinate}: no repository gave it ({type(last).__name__})"
+    message = f"{coordinate}: no repository gave it ({type(last).__name__}). Check the network, then try again"
     raise JarError(message) from last
 
 

@@ -36,8 +36,8 @@ _AGAIN: Final = Words(
     "Repita el mismo comando en menos de un día: se envía el mismo evento y cuenta una vez.",
 )
 _SAID_BEFORE: Final = Words(
-    "Said before, at {time}, and no answer was shown: it is sent again as it was.",
-    "Ya se dijo, el {time}, y no se mostró respuesta: se envía de nuevo tal como estaba.",
+    "Sent before, at {time}, and no answer was shown. The same event is sent again, and counts once.",
+    "Ya se envió, el {time}, y no se mostró respuesta. Se envía de nuevo el mismo evento, que cuenta una vez.",
 )
 _RECEIVED: Final = Words(
     "Received as n={n}. Waiting for the referral service's decision.",

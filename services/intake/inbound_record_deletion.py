@@ -109,7 +109,10 @@ class InboundDeletion:
         return deleted
 
     def _done(self, now: JudgedTo) -> JudgedTo | None:
-        """Return the newest state whose outcomes are all on the log: `now`, or that of an earlier round; else None."""
+        """Return the newest known progress of judging of which the relay has sent every outcome to the log.
+
+        This is `now` or the progress of an earlier round; None if the relay has not sent all outcomes of either.
+        """
         if now.is_on_log(now.relayed):
             self._waiting = None
             return now

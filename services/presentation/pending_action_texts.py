@@ -15,7 +15,9 @@ KINDS: Final[Mapping[str, Words]] = MappingProxyType(
         "resumption": Words("Go on with the work", "Reanudar el trabajo"),
         "next_attempt": Words("Refer the person again", "Remitir de nuevo a la persona"),
         "first_referral": Words("Send the first referral", "Enviar la primera remisión"),
-        "missing_move": Words("Say what came before the last move", "Informar el paso que falta"),
+        "missing_move": Words(
+            "Report the move that is missing before the last one", "Informar el paso que falta antes del último"
+        ),
         "acknowledgement": Words(
             "Stop, and acknowledge that consent was withdrawn", "Detenerse y acusar recibo del retiro de consentimiento"
         ),

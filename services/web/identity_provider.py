@@ -245,7 +245,10 @@ class Provider:
         token: Mapping[str, Any],
         subject: str,
     ) -> Mapping[str, Any]:
-        """Return the claims of the UserInfo endpoint; empty without one. Raises `SignInRefused` for another person."""
+        """Return the claims of the provider's UserInfo endpoint; empty without an endpoint.
+
+        Raises `SignInRefused` if the claims are not about `subject`, the person whom the ID token names.
+        """
         address, access = metadata.get("userinfo_endpoint"), token.get("access_token")
         if address is None or access is None:
             return {}

@@ -55,7 +55,10 @@ def last_referral_decisions(entered: Iterable[Entered]) -> ReferralDecisions:
 def sight_decisions_by_person(
     entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
 ) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
-    """Return the last decisions on sight in this case, by person: one for each id of the person and of the case."""
+    """Return the last decisions on sight in this case, by person.
+
+    A merged person or case has several ids. Each pair of a person's id and a case's id has a last decision of its own.
+    """
     last: dict[tuple[str, str], ConsentSightChanged] = {}
     said = [(each, event.data) for each, event in _sight_decisions(entered, ids)]
     for _, data in sorted(said, key=lambda each: (each[1].answered_n, each[0])):

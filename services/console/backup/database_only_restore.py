@@ -37,7 +37,7 @@ class DatabaseRestore(DeploymentRestore):
         place = self._target / "postgres"
         try:
             self._folder.make()
-            keys_archive.read(self._request.keys_from, plan.point.keys, self._folder, ())
+            keys_archive.restore_keys(self._request.keys_from, plan.point.keys, self._folder, ())
             self._timed("database", self._database, plan)
             if place.exists():
                 place.rename(aside)

@@ -63,7 +63,7 @@ def write(folder: Folder, keys: Path) -> KeptFile:
     return manifest.kept_file_of(keys, whole)
 
 
-def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> int:
+def restore_keys(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> int:
     """Write the keys back into a new data folder, without those of erased persons, and return how many were left out.
 
     `erased`: ids of persons. A person's key is a file whose name begins with the person's id. Raises `BackupError` when

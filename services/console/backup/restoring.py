@@ -152,7 +152,7 @@ class DeploymentRestore:
         if self._request.same_ports:
             folder.write_state({"ports": dict(plan.point.ports)})
             local_cluster.remember(folder.root, plan.point.ports)
-        left_out = keys_archive.read(
+        left_out = keys_archive.restore_keys(
             self._request.keys_from, plan.point.keys, folder, {each.person for each in register}
         )
         if not self._request.log_only:

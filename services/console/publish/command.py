@@ -92,7 +92,7 @@ def publish(
     ] = None,
     lang: Annotated[
         Language | None,
-        typer.Option("--lang", help="Language of verdicts; of what is said about cells, both without it."),
+        typer.Option("--lang", help="Language of the texts. Without it: English, and texts about cells in both."),
     ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, max=LONGEST, metavar="SECONDS", help="Give up when no receipt came for so long.")

@@ -18,7 +18,10 @@ from services.runtime.council_table_file import check_review_date
 PolicyFile: TypeAlias = Annotated[
     Path | None,
     typer.Option(
-        "--policy", metavar="FILE", envvar="ATIPS_DISCLOSURE_FILE", help="The disclosure policy, in place of our file."
+        "--policy",
+        metavar="FILE",
+        envvar="ATIPS_DISCLOSURE_FILE",
+        help="A disclosure policy. Without it, the shipped one.",
     ),
 ]
 

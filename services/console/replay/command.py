@@ -41,13 +41,13 @@ _POLICY: Final = "ATIPS_POLICY_FILE"
 def replay(
     *,
     compare: Annotated[
-        bool, typer.Option("--compare", help="Only say what differs; what is done without a mode.")
+        bool, typer.Option("--compare", help="Say what differs, and change nothing. This is the default.")
     ] = False,
     swap: Annotated[
         bool,
         typer.Option(
             "--swap",
-            help="Put the replay's cells in the place of live's; with --until, of the edition kept of that time.",
+            help="Replace the live cells by the replay's. With --until, replace those of the edition of that time.",
         ),
     ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Fill an empty database from the topics.")] = False,
@@ -59,10 +59,11 @@ def replay(
         str, typer.Option(metavar="T", help="Only what was accepted by then: a day (its end in Belize) or an instant.")
     ] = "",
     processes: Annotated[
-        int | None, typer.Option(min=1, help="One per share of the partitions; the cores, unless given.")
+        int | None,
+        typer.Option(min=1, help="Number of processes that share the partitions. Without it, one for each core."),
     ] = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Begin anew, instead of going on where one was ended.")
+        bool, typer.Option("--fresh", help="Start a new replay instead of continuing an interrupted one.")
     ] = False,
     to: Annotated[
         Path | None,

@@ -133,7 +133,10 @@ class Inbox:
             _MOVE, after.last_n, after.last_at, after.last_repeat, before.last_n, before.last_repeat, CHANNEL
         )
         if len(moved) != 1:
-            msg = "the acceptance line moved while it was held"
+            msg = (
+                "nothing was written: the acceptance line moved while it was held, so another program wrote to intake's"
+                " tables. Stop that program, then start intake again"
+            )
             raise Halt(msg)
 
 

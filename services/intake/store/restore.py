@@ -97,7 +97,10 @@ class Restore:
         """Move the line's end to these numbers and return it. Raises `Halt` if it is not where `begin` found it."""
         tip = LineEnd(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
         if not await self._connection.fetchval(_LINE, tip.last_n, tip.last_at, tip.last_repeat, *self._stands):
-            msg = "the acceptance line moved while it was held"
+            msg = (
+                "nothing was written: the acceptance line moved while it was held. Stop intake, then run the command"
+                " again"
+            )
             raise Halt(msg)
         return tip
 
@@ -113,7 +116,10 @@ class Restore:
             [offsets[each] for each in places],
         )
         if not moved:
-            msg = "the relay's pointer cannot move beyond the acceptance line"
+            msg = (
+                "nothing was written: the relay's pointer would lie beyond the acceptance line, or another process"
+                " moved it. Stop intake, then run the command again"
+            )
             raise Halt(msg)
 
     async def positions(self, topics: Mapping[str, tuple[UUID, int]], offsets: Mapping[TopicPart, int]) -> None:

@@ -58,9 +58,10 @@ def collect_published_decisions(entered: Iterable[Entered]) -> PublishedDecision
 
 @dataclass(frozen=True, slots=True)
 class CaseTrackerRestrictions:
-    """Agencies that cases keep out now by the case tracker's own table, for new events.
+    """Agencies that cases keep out now, by the case tracker's own table. Used to judge new events alone.
 
-    A person's log does not have the restriction of a case that named nobody before.
+    A case that named no person before may have a restriction that is not in the person's part of the log. This table
+    has it.
     """
 
     by_case: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -101,7 +101,7 @@ async def swap_edition(connection: Connection, store: Store, run: Run, version: 
 
 
 async def rebuild(connection: Connection, store: Store, run: Run, version: str, ids: Mapping[str, UUID]) -> None:
-    """Fill an empty live from the run: ledger, cells, positions. Raises `NotEmpty` if live is not empty.
+    """Fill the empty live tables (ledger, cells, positions) with the replay's. Raises `NotEmpty` if one is not empty.
 
     `ids`: ids of the log's topics by name, in the order of the topics' numbers.
     """

@@ -249,7 +249,7 @@ def test_keys_come_back_as_they_were_without_those_of_erased_persons(tmp_path: P
     (tmp_path / "keys").mkdir()
     file = keys_archive.write(old, tmp_path / "keys")
     assert keys_archive.write(old, tmp_path / "keys") == file  # equal keys are kept once
-    assert keys_archive.read(tmp_path / "keys", file, new, {PERSON}) == 1
+    assert keys_archive.restore_keys(tmp_path / "keys", file, new, {PERSON}) == 1
     assert {path.name for path in new.root.rglob("*") if path.is_file()} == {"quarantine.key"}
     assert (new.secrets / "quarantine.key").read_text() == "ab" * 32
     assert (new.secrets / "quarantine.key").stat().st_mode & 0o777 == 0o600
@@ -264,7 +264,7 @@ def test_names_of_servers_in_an_older_backup_do_not_come_back(tmp_path: Path, mo
     with monkeypatch.context() as older:
         older.setattr(keys_archive, "_ELSEWHERE", frozenset())
         file = keys_archive.write(old, tmp_path / "keys")
-    keys_archive.read(tmp_path / "keys", file, new, set())
+    keys_archive.restore_keys(tmp_path / "keys", file, new, set())
     assert not (new.root / "belongs.json").exists()
 
 

@@ -318,7 +318,7 @@ def test_what_is_said_again_without_an_answer_is_the_same_event(
     again, anew = (CliRunner().invoke(app, arguments) for _ in range(2))
     assert (again.exit_code, anew.exit_code) == (0, 0)
     assert sent[0] == sent[1] != sent[2]
-    assert f"Said before, at {sent[0].time:%Y-%m-%d}" in again.stderr
+    assert f"Sent before, at {sent[0].time:%Y-%m-%d}" in again.stderr
     assert anew.stderr == ""
 
 
