@@ -1,11 +1,12 @@
 """Waits of a person's referrals, read slowly from the sentences of the Council's policy, event by event.
 
-It knows events in the order in which they happened, each accepted when it happened, and later corrections of their
-content (`changes`: the place of the changed event). For each referral it keeps a state, a holder and early moves.
+It knows events in the order in which they happened, each accepted when it happened, later corrections of their content
+(`changes`: the place of the changed event), and the cases that keep their makers out then (`kept`). For each referral
+it keeps a state, a holder and early moves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -67,6 +68,8 @@ class Referral:
     early: list[Event] = field(default_factory=list)
     was_refused: bool = False
     """Whether the person had refused the addressee when it was judged. Such referrals are not followed further."""
+    closed: bool = False
+    """Whether its case kept the addressee out when it was judged."""
     strange: list[Event] = field(default_factory=list)
     """Moves of agencies that were never told of it: they wait like moves of an id that nobody sent."""
 
@@ -88,13 +91,41 @@ def waits(events: Sequence[Event], terms: Terms) -> set[Wait]:
         (kind, agency, about, min([due, *missed.get(("answer" if kind == "second" else kind, about, since), ())]))
         for (kind, agency, about, due), since in _waits(events, terms)
     }
-    return found | _first_referral(in_force(events), told(events, terms), terms)
+    return found | _first_referral(events, told(events, terms), terms)
+
+
+def keeping(events: Sequence[Event], agency: str, at: datetime) -> frozenset[str]:
+    """Give the cases that keep an agency out at a time, each by its last word (`restricted`) so far."""
+    last = {each["case"]: each for each in events if each["type"] == "restricted" and each["at"] <= at}
+    return frozenset(case for case, each in last.items() if agency in each["agencies"])
+
+
+def _kept_since(events: Sequence[Event], agency: str, case: str | None) -> datetime | None:
+    """Give since when the referral's case keeps an agency out; of a referral without a case any case does."""
+    since: dict[str, datetime] = {}
+    for each in events:
+        if each["type"] == "restricted" and case in {None, each["case"]}:
+            if agency in each["agencies"]:
+                since.setdefault(each["case"], each["since"])
+            else:
+                since.pop(each["case"], None)
+    return min(since.values(), default=None)
+
+
+def _is_kept(kept: frozenset[str], case: str | None) -> bool:
+    return bool(kept) if case is None else case in kept
+
+
+def _unheard(events: Sequence[Event], case: str | None) -> list[Event]:
+    """Give the events with nothing in the place of what agencies said while the case kept them out."""
+    nothing = {"type": "nothing", "by": "", "data": {}, "kept": frozenset[str]()}
+    return [{**nothing, "at": each["at"]} if _is_kept(each["kept"], case) else each for each in events]
 
 
 def _waits(events: Sequence[Event], terms: Terms) -> set[tuple[Wait, int]]:
     """Give the waits of referrals, each with the place of the event since which it runs."""
     facts, referrals = in_force(events), told(events, terms)
-    return {
+    found = {
         (
             each,
             max(
@@ -106,8 +137,26 @@ def _waits(events: Sequence[Event], terms: Terms) -> set[tuple[Wait, int]]:
             ),
         )
         for one in referrals.values()
-        for each in _of(one, referrals, facts, terms)
+        for each in _of(one, referrals, events, terms)
     }
+    again = [each for one in referrals.values() for each in _again(one, referrals, events, terms)]
+    return found | {(each, -int(each[3].timestamp())) for each in again}
+
+
+def _again(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event], terms: Terms) -> Iterable[Wait]:
+    """Give the wait for the sender to refer again at once, since the case keeps the carer out."""
+    asked = one.asked["data"]
+    since = _kept_since(events, one.holder or asked["to_agency"], asked.get("case"))
+    if since is None or one.closed or _is_followed(one, referrals):
+        return
+    if one.state not in STILL_OPEN and (one.holder is None or one.last["at"] <= since):
+        return
+    step = _step(one, referrals, in_force(events), terms)
+    if step is not None and step[:2] == ("next_attempt", asked["from_agency"]):
+        return
+    # The holder's own report of how the referral ended does not count.
+    if not _over(replace(one, last={"data": {}, "place": -1}), "next_attempt", "", events, terms):
+        yield "next_attempt", asked["from_agency"], one.id, since
 
 
 def in_force(events: Sequence[Event]) -> list[Event]:
@@ -116,13 +165,17 @@ def in_force(events: Sequence[Event]) -> list[Event]:
     `judged`: the place up to which the log decides whether a referral goes. It moves to a correction that asks another
     agency or for more.
     """
-    gone = {each["changes"] for each in events if each["type"] == "retracted"}
     found: list[Event] = []
     for place, event in enumerate(events):
-        if "changes" in event or place in gone:
+        if "changes" in event:
             continue
         data, judged = event["data"], place
         for at, change in enumerate(events):
+            # A sender that is kept out changes nothing of what it sent.
+            if event["type"] == "referral.sent" and _is_kept(change["kept"], data.get("case")):
+                continue
+            if change["type"] == "retracted" and change["changes"] == place:
+                break
             if change["type"] == "corrected" and change["changes"] == place:
                 anew = change["data"]
                 if event["type"] == "referral.sent" and (
@@ -131,7 +184,8 @@ def in_force(events: Sequence[Event]) -> list[Event]:
                 ):
                     judged = at
                 data = anew
-        found.append({**event, "data": data, "place": place, "judged": judged})
+        else:
+            found.append({**event, "data": data, "place": place, "judged": judged})
     return found
 
 
@@ -158,10 +212,13 @@ def told(events: Sequence[Event], terms: Terms) -> dict[str, Referral]:
             heard = in_force(events[: event["judged"]])
             purposes = {terms.purposes[kind] for kind in said["service_types"]}
             seconds = {each for kind in said["service_types"] for each in terms.seconds[kind]}
-            others = {each for each in seconds if each != said["from_agency"]}
+            known, case = events[: event["judged"]], said.get("case")
+            shut = {each for each in (*seconds, said["to_agency"]) if _kept_since(known, each, case) is not None}
+            others = {each for each in seconds if each != said["from_agency"]} - shut
             invited = {each for each in others if not refused(heard, each, purposes)} | {said["to_agency"]}
             one = Referral(said["referral"], event, frozenset(invited), since=event["at"], last=event)
-            one.was_refused = refused(heard, said["to_agency"], purposes)
+            one.closed = said["to_agency"] in shut
+            one.was_refused = not one.closed and refused(heard, said["to_agency"], purposes)
             referrals[said["referral"]] = one
         elif name.startswith("referral."):
             _move(referrals[said["referral"]], event)
@@ -169,16 +226,13 @@ def told(events: Sequence[Event], terms: Terms) -> dict[str, Referral]:
 
 
 def _move(one: Referral, event: Event) -> bool:
-    who, origins, leads_to = TABLE[event["type"].removeprefix("referral.")]
+    _, origins, leads_to = TABLE[event["type"].removeprefix("referral.")]
     actor, asked = event["by"], one.asked["data"]
-    if actor not in one.invited | {asked["from_agency"]}:
+    # Of a closed referral nobody but the sender was told.
+    if actor not in {asked["from_agency"], *(() if one.closed else one.invited)}:
         one.strange.append(event)
         return False
-    if who == "sender" and actor != asked["from_agency"]:
-        return False
-    if who == "addressee" and actor != asked["to_agency"]:
-        return False
-    if who in {"invited", "holder"} and (actor not in one.invited or one.holder not in {None, actor}):
+    if one.closed or not _may(one, event):
         return False
     if one.state not in origins:
         if any(_leads(one.state, origin) for origin in origins):
@@ -191,6 +245,17 @@ def _move(one: Referral, event: Event) -> bool:
     for each in early:
         _move(one, each)
     return True
+
+
+def _may(one: Referral, event: Event) -> bool:
+    """Whether an agency may make a move of a referral. Who is kept out takes nobody's help, and ends nobody's."""
+    who, _, leads_to = TABLE[event["type"].removeprefix("referral.")]
+    actor, asked = event["by"], one.asked["data"]
+    if leads_to in {"accepted", "cancelled", "error"} and _is_kept(event["kept"], asked.get("case")):
+        return False
+    if who in {"sender", "addressee"}:
+        return bool(actor == asked["from_agency" if who == "sender" else "to_agency"])
+    return actor in one.invited and one.holder in {None, actor}
 
 
 def _leads(state: str, to: str) -> bool:
@@ -206,21 +271,29 @@ def _leads(state: str, to: str) -> bool:
 
 
 def _of(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event], terms: Terms) -> Iterable[Wait]:
+    facts, asked = in_force(events), one.asked["data"]
     too_early = [*one.early, *one.strange]
     for agency in {each["by"] for each in too_early}:
         first = min(each["at"] for each in too_early if each["by"] == agency)
         yield "missing_move", agency, one.id, first + timedelta(hours=terms.missing_move_hours)
-    found = _step(one, referrals, events, terms)
+    found = _refer_again(one, referrals, terms) if one.closed else _step(one, referrals, facts, terms)
     if found is None or _over(one, found[0], found[1], events, terms):
         return
     yield found
     if found[0] == "answer":
         # Whoever may take it too hears of it before it is due, unless what is asked was refused to it since.
-        asked = one.asked["data"]
         purposes = {terms.purposes[kind] for kind in asked["service_types"]}
         for agency in one.invited - {asked["from_agency"], asked["to_agency"]}:
-            if not refused(events, agency, purposes):
+            kept = _kept_since(events, agency, asked.get("case")) is not None
+            if not refused(facts, agency, purposes) and not kept:
                 yield "second", agency, one.id, found[3]
+
+
+def _refer_again(one: Referral, referrals: Mapping[str, Referral], terms: Terms) -> Wait | None:
+    """Give the wait for the sender of a referral to an agency that its case keeps out."""
+    asked = one.asked["data"]
+    by = after(one.asked["at"], terms, "answer", asked["urgency"])
+    return None if _is_followed(one, referrals) else ("next_attempt", asked["from_agency"], one.id, by)
 
 
 def _step(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event], terms: Terms) -> Wait | None:
@@ -273,13 +346,21 @@ def _end(day: str) -> datetime:
 
 def _is_followed(one: Referral, referrals: Mapping[str, Referral]) -> bool:
     return any(
-        other.id != one.id and other.state != "error" and other.asked["data"].get("previous_referral") == one.id
+        other.id != one.id
+        and other.state != "error"
+        and not other.closed
+        and other.asked["data"].get("previous_referral") == one.id
         for other in referrals.values()
     )
 
 
 def _over(one: Referral, kind: str, agency: str, events: Sequence[Event], terms: Terms) -> bool:
-    """Whether the person is no victim, or refuses what was asked."""
+    """Whether the person is no victim, or refuses what was asked, by nobody who was kept out when it was said."""
+    heard = [events, _unheard(events, one.asked["data"].get("case"))]
+    return all(_is_over(one, kind, agency, in_force(each), terms) for each in heard)
+
+
+def _is_over(one: Referral, kind: str, agency: str, events: Sequence[Event], terms: Terms) -> bool:
     if no_victim(events):
         return True
     asked = one.asked["data"]
@@ -293,7 +374,8 @@ def _over(one: Referral, kind: str, agency: str, events: Sequence[Event], terms:
     }
     if declined and declined.issuperset(asked["service_types"]):
         return True
-    if one.last["data"].get("reason") in PERSON_SAID_NO or one.last["data"].get("refused_by") == "person":
+    last: Mapping[str, Any] = next((each["data"] for each in events if each["place"] == one.last["place"]), {})
+    if last.get("reason") in PERSON_SAID_NO or last.get("refused_by") == "person":
         return True
     purposes = {terms.purposes[each] for each in asked["service_types"]}
     return refused(events, None if kind == "next_attempt" else agency, purposes)
@@ -326,8 +408,9 @@ def no_victim(events: Sequence[Event]) -> bool:
     return bool(denied) and not anew and "confirmed" not in {status for _, status in last.values()}
 
 
-def _first_referral(events: Sequence[Event], referrals: Mapping[str, Referral], terms: Terms) -> set[Wait]:
+def _first_referral(said: Sequence[Event], referrals: Mapping[str, Referral], terms: Terms) -> set[Wait]:
     to, hours = terms.opens
+    events = in_force(said)
     identified = [each for each in events if each["type"] == "victim.identified"]
     denied = [each["at"] for each in events if each["data"].get("status") == "not_a_victim"]
     anew = [each for each in identified if any(at < each["at"] for at in denied)]
@@ -335,12 +418,15 @@ def _first_referral(events: Sequence[Event], referrals: Mapping[str, Referral], 
     went = [
         one
         for one in referrals.values()
-        if one.state != "error" and (one.state in STILL_OPEN or not any(one.asked["at"] < at for at in before))
+        if one.state != "error"
+        and not one.closed
+        and (one.state in STILL_OPEN or not any(one.asked["at"] < at for at in before))
     ]
     knowing = {one.asked["data"][field] for one in went for field in ("from_agency", "to_agency")}
-    if not identified or no_victim(events) or to in {identified[0]["by"], *knowing}:
+    if not identified or to in {identified[0]["by"], *knowing}:
         return set()
-    if refused(events, to, {"protection_services"}):
+    heard = [in_force(each) for each in (said, _unheard(said, None))]
+    if all(no_victim(each) or refused(each, to, {"protection_services"}) for each in heard):
         return set()
     return {("first_referral", identified[0]["by"], "", identified[0]["at"] + timedelta(hours=hours))}
 

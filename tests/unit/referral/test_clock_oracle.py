@@ -11,12 +11,23 @@ import pytest
 import yaml
 
 from schemas.ids import Kind
-from services.referral.domain import accepted_referral_deadlines, missed_deadlines, waits_ended_without_service
+from schemas.service_decisions import facts_of
+from services.referral.domain import (
+    accepted_referral_deadlines,
+    deadlines,
+    missed_deadlines,
+    person_file,
+    waits_ended_without_service,
+)
+from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
+from services.referral.domain.kept_out_changes import HeardLog
 from services.referral.domain.person_file import fold_person_file
-from tests.support.oracle.referral_waits import TABLE, Terms, Wait, alarms, in_force, told, waits
-from tests.unit.referral.sample import DEADLINES, PERSON, Log, an_id, policy
+from services.referral.domain.referral_gate import Gates
+from tests.support.oracle.referral_waits import TABLE, Terms, Wait, alarms, in_force, keeping, told, waits
+from tests.unit.referral.sample import CASE, DEADLINES, PERSON, Log, an_id, policy
+from tests.unit.referral.test_restrictions import OTHER_CASE, keeps_out
 
 AGENCIES = ("bpd", "dhs", "hti", "iom", "labour")
 PURPOSES = ("protection_services", "health_care", "legal_help", "return_and_reintegration")
@@ -62,8 +73,9 @@ TERMS = terms()
 class History:
     """A log, and the same as the slow reader has it."""
 
-    def __init__(self, seed: int, *, changes: bool = False) -> None:
+    def __init__(self, seed: int, *, changes: bool = False, restrictions: bool = False) -> None:
         self.changes = changes
+        self.restrictions = restrictions
         self.dice = random.Random(seed)
         self.log = Log(now=START)
         self.events: list[Mapping[str, Any]] = []
@@ -76,16 +88,28 @@ class History:
         later = timedelta(minutes=self.dice.choice(LATER))
         self.log.add(by, name, {"person": PERSON, **data}, after=later)
         said = self.log.entries[-1].event
-        self.events.append({"type": name, "by": by, "at": self.log.now, "data": data, "event": said})
+        kept = keeping(self.events, by, self.log.now)
+        self.events.append({"type": name, "by": by, "at": self.log.now, "data": data, "event": said, "kept": kept})
 
     def step(self) -> None:
         if self.changes and self.dice.random() < 0.25:
             self.change()
             return
+        if self.restrictions and self.dice.random() < 0.15:
+            self.restrict()
+            return
         steps: tuple[tuple[Callable[[], None], int], ...] = (
             (self.send, 3), (self.move, 14), (self.serve, 3), (self.consent, 1), (self.status, 1), (self.other, 1),
         )  # fmt: skip
         self.dice.choices([step for step, _ in steps], [weight for _, weight in steps])[0]()
+
+    def restrict(self) -> None:
+        """Have a case keep out some agencies for good, or nobody any more."""
+        case, agencies = self.dice.choice((CASE, CASE, OTHER_CASE)), self.dice.sample(AGENCIES, self.dice.randint(0, 2))
+        since = self.log.now
+        keeps_out(self.log, *agencies, lasting=True, case=case)
+        said = {"case": case, "agencies": frozenset(agencies), "kept": frozenset[str](), "since": since}
+        self.events.append({"type": "restricted", "by": "case_tracker", "at": self.log.now, "data": {}, **said})
 
     def send(self) -> None:
         if len(self.sent) == len(REFERRALS):
@@ -103,6 +127,8 @@ class History:
             data["previous_referral"] = self.dice.choice(self.sent)
         if self.dice.random() < 0.2:
             data["latest_start_on"] = self.day()
+        if self.restrictions and self.dice.random() < 0.7:
+            data["case"] = CASE
         self.sent.append(referral)
         self.say(sender, "referral.sent", data)
 
@@ -153,16 +179,21 @@ class History:
     def change(self) -> None:
         """Correct or retract something; never that a referral was sent, its sender, or what comes before it."""
         gone = {each["changes"] for each in self.events if each["type"] == "retracted"}
-        facts = [each for each in in_force(self.events) if each["place"] > 1 and each["place"] not in gone]
+        facts = [
+            each
+            for each in in_force(self.events)
+            if each["place"] > 1 and each["place"] not in gone and each["type"] != "restricted"
+        ]
         if not facts:
             return
         chosen = self.dice.choice(facts)
         place, name, event = chosen["place"], chosen["type"], self.events[chosen["place"]]["event"]
         how = {"subject": PERSON, "supersedes": event.ref, "after": timedelta(minutes=self.dice.choice(LATER))}
+        kept = keeping(self.events, chosen["by"], self.log.now)
+        case = chosen["data"].get("case")
+        is_kept_out = name == "referral.sent" and bool(kept if case is None else case in kept)
         kind, data = "corrected", dict(chosen["data"])
-        if name not in CHANGES or (name != "referral.sent" and self.dice.random() < 0.4):
-            if name == "referral.sent":
-                return
+        if name not in CHANGES or ((name != "referral.sent" or is_kept_out) and self.dice.random() < 0.4):
             kind = "retracted"
             self.log.add(event.agency, "event.retracted", {"reason": "entry_error"}, **how)
         else:
@@ -175,14 +206,15 @@ class History:
             stated = {"reason": "entry_error", "type": event.type, "data": {"person": PERSON, **data}}
             recorded = (self.log.now + how["after"]).isoformat()
             self.log.add(event.agency, "event.corrected", stated, at=chosen["at"], recordedtime=recorded, **how)
-        self.events.append({"type": kind, "changes": place, "by": chosen["by"], "at": self.log.now, "data": data})
+        said = {"type": kind, "changes": place, "by": chosen["by"], "at": self.log.now, "data": data, "kept": kept}
+        self.events.append(said)
 
     def day(self) -> str:
         return (self.log.now + timedelta(days=self.dice.randint(-2, 12))).date().isoformat()
 
 
-def history(seed: int, *, changes: bool = False) -> History:
-    found = History(seed, changes=changes)
+def history(seed: int, *, changes: bool = False, restrictions: bool = False) -> History:
+    found = History(seed, changes=changes, restrictions=restrictions)
     for _ in range(found.dice.randint(4, 22)):
         found.step()
     return found
@@ -203,14 +235,15 @@ def until(found: History) -> datetime:
     return found.log.now + timedelta(hours=12)
 
 
-def agrees(seed: int, *, changes: bool = False) -> bool:
+def agrees(seed: int, *, changes: bool = False, restrictions: bool = False) -> bool:
     """Whether both wait for the same, and say the same of who holds what in which state."""
-    found = history(seed, changes=changes)
+    found = history(seed, changes=changes, restrictions=restrictions)
     read = told(found.events, TERMS)
-    expected = {one.id: (one.holder, STATES.get(one.state, one.state)) for one in read.values()}
-    after = fold_person_file(PERSON, found.log.entries, policy())
+    expected = {one.id: (one.holder, STATES.get(one.state, one.state)) for one in read.values() if not one.closed}
+    facts, shut = facts_of(found.log.entries), collect_restrictions(found.log.entries)
+    after = fold_person_file(PERSON, facts, policy(), kept_out=shut)
     refused = {each.id for each in after.attempts.values() if each.state is None}
-    if refused or any(
+    if refused - {one.id for one in read.values() if one.closed} or any(
         one.was_refused for one in read.values()
     ):  # consent was refused before it was sent: there is no referral
         return True
@@ -222,6 +255,13 @@ def agrees(seed: int, *, changes: bool = False) -> bool:
 @pytest.mark.parametrize("begin", range(0, 200, 50))
 def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) -> None:
     assert [seed for seed in range(begin, begin + 50) if not agrees(seed)] == []
+
+
+@pytest.mark.parametrize("changes", [False, True])
+@pytest.mark.parametrize("begin", range(0, 200, 50))
+def test_with_agencies_that_are_kept_out_it_waits_for_what_the_sentences_say(begin: int, *, changes: bool) -> None:
+    seeds = range(begin, begin + 50)
+    assert [seed for seed in seeds if not agrees(seed, changes=changes, restrictions=True)] == []
 
 
 @pytest.mark.parametrize("begin", range(0, 200, 50))
@@ -265,3 +305,21 @@ def test_the_slow_reader_catches_a_planted_bug(
 ) -> None:
     monkeypatch.setattr(module, name, wrong)
     assert not all(agrees(seed) for seed in range(400))
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "wrong"),
+    [
+        (deadlines, "_of_carers_kept_out", lambda after, policy: iter(())),
+        (deadlines, "_refused_for_conflict", lambda after, policy: iter(())),
+        (person_file, "heard_log", lambda person, entered, kept_out: HeardLog(entered)),
+        (person_file.PersonFile, "without_kept_out", lambda after, case: None),
+        (Gates, "barred", lambda *given: frozenset()),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_the_slow_reader_catches_help_that_an_agency_that_is_kept_out_ends(
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str, wrong: Callable[..., object]
+) -> None:
+    monkeypatch.setattr(module, name, wrong)
+    assert not all(agrees(seed, changes=True, restrictions=True) for seed in range(400))
