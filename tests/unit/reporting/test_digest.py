@@ -84,11 +84,15 @@ def test_sets_and_mappings_have_one_form_in_every_order(items: list[Any]) -> Non
 
 
 def kinds(found: dict[tuple[object, ...], set[type]], value: Any, at: tuple[object, ...] = ()) -> None:  # noqa: ANN401
-    """Return the types of the values at some places. A place is a part's name, or a field of a type."""
+    """Return the types of the values at some places. A place is a part's name, or a field of a type.
+
+    A field of a generic type is a place for each place at which such a value stands.
+    """
     found[at].add(str if isinstance(value, str) else type(value))  # a code is its text
     if isinstance(value, Struct | Interval):
         for name in type(value).__annotations__:
-            kinds(found, getattr(value, name), (type(value), name))
+            of_type = (*at, type(value)) if hasattr(value, "__parameters__") else (type(value),)
+            kinds(found, getattr(value, name), (*of_type, name))
     elif isinstance(value, Mapping):
         for key, each in value.items():
             kinds(found, key, (*at, "key"))
