@@ -122,6 +122,7 @@ class Fleet:
         """End what still runs."""
         for each in self.lookers.values():
             each.kill()
+            each.wait(30)
 
     def environment(self, service: str, version: str) -> dict[str, str]:
         """Give the variables of a process of a version."""
