@@ -74,7 +74,7 @@ def told_by_name(event: Envelope, *agencies: str) -> bool:
 
 def last_of_all(statements: FactStatements[object], *_: object) -> CountedStatement[object]:
     """The last statement of a fact, as if everybody owned it."""
-    return CountedStatement(list(statements.told.values())[-1], by_witness=False)
+    return CountedStatement(statements.told[-1][1], by_witness=False)
 
 
 def unweighed(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from schemas.codec import decode
 from schemas.times import Interval
+from services.reporting.domain.facts.fact_owner import FactStatements
 from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.entity_fold import fold
@@ -127,6 +128,12 @@ def test_no_place_of_a_state_holds_two_kinds_of_value() -> None:
     assert unlike([("a", {"b": 1}), ("a", {"b": "1"})]) == [("a", "value")]
     assert unlike([("a", frozenset({frozenset({1})}))]) == [("a", "item")]
     assert unlike([("a", frozenset({(frozenset({1}),)}))]) == [("a", "item", 1, 0)]
+
+
+def test_statements_of_a_fact_have_another_digest_when_another_agency_s_is_the_last() -> None:
+    nothing: FactStatements[int] = FactStatements()
+    told = [nothing.with_statement(one, 1, None).with_statement(other, 1, None) for one, other in ("ab", "ba")]
+    assert digest.canonical(told[0]) != digest.canonical(told[1])
 
 
 def test_what_has_no_form_is_refused() -> None:

@@ -3,10 +3,10 @@
 If only a witness published a fact, the owner may have published it under another id.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Final, Generic, NamedTuple, Self, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.envelope import Event
@@ -33,24 +33,25 @@ class CountedStatement(NamedTuple, Generic[T]):
 class FactStatements(Struct, Generic[T], frozen=True):
     """The last statement of each agency on one fact, and the agencies that any statement names in one role.
 
-    `told`: statements by agency, the latest last. `named`: for example the requesters of a screening.
+    `told`: pairs of an agency and its statement, the latest last. The digest of a mapping would not see the order.
+    `named`: for example the requesters of a screening.
     """
 
-    told: Mapping[str, T] = field(default_factory=dict)
+    told: tuple[tuple[str, T], ...] = ()
     named: frozenset[str] = frozenset()
 
     def with_statement(self, by: str, said: T, named: str | None) -> Self:
         """Return the statements with one more, of the agency `by`, which names the agency `named`, if any."""
-        others = {agency: each for agency, each in self.told.items() if agency != by}
-        return type(self)({**others, by: said}, self.named if named is None else self.named | {named})
+        others = (pair for pair in self.told if pair[0] != by)
+        return type(self)((*others, (by, said)), self.named if named is None else self.named | {named})
 
     def counted(self, owns: Callable[[str], bool]) -> CountedStatement[T]:
         """Return the last statement of an owner, or the last of all while no owner published one.
 
         `owns` says whether an agency owns the fact. There must be a statement.
         """
-        of_owners = [each for agency, each in self.told.items() if owns(agency)]
-        return CountedStatement((of_owners or list(self.told.values()))[-1], by_witness=not of_owners)
+        of_owners = [each for agency, each in self.told if owns(agency)]
+        return CountedStatement(of_owners[-1] if of_owners else self.told[-1][1], by_witness=not of_owners)
 
 
 class WitnessedFact(Struct, frozen=True):

@@ -32,8 +32,8 @@ def test_who_asked_tells_of_the_same_screening_and_the_number_is_of_who_performe
         assert reading("O6a", "2024", *reversed(events)).amount == 102
 
     def both(statements: part.Screenings) -> CountedStatement[part.Screening]:
-        last = list(statements.told.values())[-1]
-        added = sum(each.batch_n or 0 for each in statements.told.values())
+        last = statements.told[-1][1]
+        added = sum(each.batch_n or 0 for _, each in statements.told)
         return CountedStatement(structs.replace(last, batch_n=added), by_witness=False)
 
     holds_only_by((part, "counted_screening"), both, check)
