@@ -82,6 +82,12 @@ def test_every_domain_folder_is_attacked() -> None:
     assert {path.as_posix() for path in Path("services").glob("*/domain")} <= TESTS.keys()
 
 
+def test_the_documentation_names_each_other_folder_that_is_attacked() -> None:
+    section = Path("docs/contributing.md").read_text("utf-8").partition("\n## Mutation tests\n")[2].strip()
+    named = {each for each in section.partition("\n\n")[0].split("`") if "/" in each}
+    assert named == {each for each in TESTS if "domain" not in Path(each).parts}
+
+
 def test_each_word_for_tests_of_a_folder_names_some() -> None:
     files = {folder: [each.name for on in TESTS[folder] for each in Path(on).rglob("test_*.py")] for folder in NEEDS}
     gone = [(folder, word) for folder in NEEDS for word in NEEDS[folder] if not any(word in x for x in files[folder])]
