@@ -25,7 +25,9 @@ from services.sheet.table import Table
 from services.web import uploaded_sheet_checks as reading
 from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import NoFigure
-from services.web.api.page import page, word
+from services.web.api.officer.code_labels import cut
+from services.web.api.page import page as rendered
+from services.web.api.page import word
 from services.web.api.upload_form_reading import WrongUpload, read
 from services.web.domain.account_rules import Session, token_hash
 from services.web.domain.page_texts import Language
@@ -35,7 +37,8 @@ from services.web.uploaded_sheet_checks import Checked, OtherAgency, TooManyRows
 from services.web.uploads_in_memory import TooMuchHeld, Upload
 
 RECEIPTS: Final = 200
-"""Largest number of receipts on the page, the latest ones; `atips receipts` lists all."""
+"""Largest number of receipts on all pages, the latest ones; `atips receipts` lists all."""
+_RECEIPTS_A_PAGE: Final = 25
 REFUSED: Final = 500
 """Largest number of open refused events on the page."""
 _SEE_OTHER: Final = 303
@@ -101,7 +104,7 @@ async def result(request: Request, found: Annotated[Session, Depends(session)], 
     checked = upload.now
     lang = _spoken(language(request))
     wrong = [advice_on_cell(each.refused, checked.type, each.address, lang) for each in checked.wrong]
-    return page(
+    return rendered(
         request,
         "sheet.html",
         found,
@@ -150,13 +153,19 @@ async def given_back(request: Request, found: Annotated[Session, Depends(session
     )
 
 
-async def receipts(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the agency's latest receipts, the last one first."""
+async def receipts(request: Request, found: Annotated[Session, Depends(session)], page: str | None = None) -> Response:
+    """Show a page of the agency's latest receipts, the last one first.
+
+    Raises `WrongQuestion` if `page` is no number from 1 on.
+    """
     try:
-        rows = await parts(request).door.latest(found.account.agency, RECEIPTS)
+        every = await parts(request).door.latest(found.account.agency, RECEIPTS)
     except (NoKey, IntakeUnavailable) as error:
         return _away(request, found, error)
-    return page(request, "receipts.html", found, rows=rows, most=RECEIPTS, **_shown(language(request)))
+    rows, at, last = cut(every, page, _RECEIPTS_A_PAGE)
+    return rendered(
+        request, "receipts.html", found, rows=rows, at=at, last=last, most=RECEIPTS, **_shown(language(request))
+    )
 
 
 async def refusals(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
@@ -167,7 +176,7 @@ async def refusals(request: Request, found: Annotated[Session, Depends(session)]
         return _away(request, found, error)
     lang = language(request)
     groups = grouped(entries)
-    return page(
+    return rendered(
         request, "refusals.html", found, groups=groups, total=len(entries), more=more, shown=SHOWN, **_shown(lang)
     )
 
@@ -177,7 +186,7 @@ def _sheets(request: Request, found: Session, error: str | None = None, status: 
     types = [(short(name), each) for name, each in FACTS.items() if agency in each.authors]
     acts = needed.door.has_key_of(found.account.agency)
     sizes = _sizes(needed)
-    return page(request, "sheets.html", found, status=status, error=error, types=types, acts=acts, **sizes)
+    return rendered(request, "sheets.html", found, status=status, error=error, types=types, acts=acts, **sizes)
 
 
 async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) -> Table:
@@ -241,7 +250,7 @@ def _sizes(needed: Parts) -> dict[str, Any]:
 
 def _away(request: Request, found: Session, error: Exception) -> Response:
     text = _why(parts(request), language(request), error)
-    return page(request, "away.html", found, status=503, text=text)
+    return rendered(request, "away.html", found, status=503, text=text)
 
 
 def _shown(lang: Language) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class MemoryIntake:
     before: dict[str, str] = field(default_factory=dict)
     """Ids that the door gave to numbers in another way."""
     identified_numbers: list[tuple[bool, set[str]]] = field(default_factory=list)
+    accepted: int = 0
+    """Number of receipts of accepted events, in place of three others."""
     away: bool = False
     slow: asyncio.Event | None = None
 
@@ -97,6 +99,8 @@ class MemoryIntake:
 
     async def latest(self, agency: str, most: int) -> list[Receipt]:
         assert (agency, most) == ("bpd", 200)
+        if self.accepted:
+            return [Receipt("accepted", None, n, 1718460000000, type=ARREST) for n in range(self.accepted, 0, -1)]
         return [
             Receipt(
                 *("refused", "018f3c2e-7d30-7000-8000-00000000a001", 9, 1718460000000, "unknown_code", "/data/status"),
@@ -456,3 +460,18 @@ async def test_receipts_and_refusals_are_the_agency_s_own_in_words(parts: Parts)
     assert "urgente: una remisión, un consentimiento o una víctima" in refusals
     assert "Corrija la fila" in refusals
     assert "Detención efectuada" in refusals
+
+
+async def test_receipts_come_in_pages_that_are_short_on_a_phone(parts: Parts, door: MemoryIntake) -> None:
+    door.accepted = 30
+    async with client(parts, "cleo", **{"accept-language": "en"}) as asked:
+        pages = [(await asked.get("/receipts", params={"page": at})).text for at in ("1", "2", "3")]
+        wrong = await asked.get("/receipts", params={"page": "0"})
+        plain = (await asked.get("/receipts")).text
+    numbers = [[int(each) for each in re.findall(r'govuk-table__header">(\d+)<', found)] for found in pages]
+    assert numbers == [list(range(30, 5, -1)), list(range(5, 0, -1)), []]
+    assert "Page 1 of 2" in plain
+    assert 'href="/receipts?page=2"' in plain
+    assert 'href="/receipts?page=1"' in pages[1]
+    assert "First page of the list" in pages[2]
+    assert wrong.status_code == 400

@@ -12,6 +12,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Pages of the list",
             "Páginas de la lista",
         ),
+        "first_page": Words("First page of the list", "Primera página de la lista"),
         "page_before": Words(
             "Previous page",
             "Página anterior",
