@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from tests.support.oracle.convictions_in_cases import guilty
 from tests.support.oracle.counting import (
     FOR_EVER,
     Count,
@@ -29,12 +30,10 @@ from tests.support.oracle.counting import (
 )
 from tests.support.oracle.event_reading import BELIZE, Fact
 from tests.support.oracle.facts_in_force import Known, by, last_of, once
-from tests.support.oracle.suspects import NO_END, surely_after
+from tests.support.oracle.suspects import NO_END, by_police, surely_after
 from tests.support.oracle.units_of_agencies import house, of_one
 
 _DAY: Final = timedelta(days=1)
-FAR_TOO_MANY: Final = 10**9
-"""Counts of a verdict that states none: it is on the whole charge."""
 _OVER: Final = frozenset(
     {"closed_unfounded", "closed_insufficient_evidence", "closed_other_offence", "transferred", "victim_declined"}
 )
@@ -100,7 +99,7 @@ def _by_courts(known: Known) -> Mapping[str, Mapping[str, tuple[Fact, bool]]]:
     found: dict[str, dict[str, tuple[Fact, bool]]] = {}
     for each in known.of(*_IN_COURT):
         for case in each.said.get("cases", [each.said.get("case")]):
-            if case is None:
+            if case is None or each.ref in _outweighed(known):
                 continue
             charges = open_.setdefault(case, {})
             was = dict(charges)
@@ -112,6 +111,31 @@ def _by_courts(known: Known) -> Mapping[str, Mapping[str, tuple[Fact, bool]]]:
             if opens or (ends and charges and not any(charges.values())):
                 found.setdefault(case, {})[each.ref] = each, opens
     return found
+
+
+@once
+def _outweighed(known: Known) -> frozenset[str]:
+    """Verdicts of the police, by reference, on which prosecution has a word: on one end of one charge in one case."""
+    over: dict[tuple[str, str, str], Fact] = {}
+    ends: dict[tuple[str, str, str], list[Fact]] = {}
+    found: set[str] = set()
+    for each in known.of("charge.filed", "charge.withdrawn", "verdict.returned", "appeal.decided"):
+        case, person = each.said.get("case"), each.said["person"]
+        if case is None:
+            continue
+        if each.name == "appeal.decided":
+            if each.said["outcome"] == "retrial_ordered":
+                for charge in each.said.get("charges", ()):
+                    ends.pop((case, person, charge), None)
+            continue
+        told = ends.setdefault((case, person, each.said["charge"]), [])
+        if each.name == "verdict.returned":
+            told.append(each)
+            if not all(map(by_police, told)):
+                found.update(one.ref for one in told if by_police(one))
+        if each.ref not in found and _is_filed_again(over, case, each):
+            told.clear()
+    return frozenset(found)
 
 
 def _is_filed_again(over: dict[tuple[str, str, str], Fact], case: str, each: Fact) -> bool:
@@ -271,7 +295,8 @@ def _verdicts(known: Known) -> dict[str, Wait]:
     found = {}
     for case, told in courses(known).items():
         start = earliest(filter(_opens, told))
-        by_court = [each for each in decided.get(case, ()) if each.said["outcome"] in _COURT]
+        told_of = [each for each in decided.get(case, ()) if each.ref not in _outweighed(known)]
+        by_court = [each for each in told_of if each.said["outcome"] in _COURT]
         found[case] = Wait(start, since(start, by_court))
     return found
 
@@ -354,32 +379,6 @@ def _files_open(agency: str | None = None) -> Items:
 
 
 @once
-def _guilty(known: Known) -> Mapping[str, set[tuple[str, str]]]:
-    """The convictions that stand in each case, by who was convicted of which charge."""
-    found: dict[str, set[tuple[str, str]]] = {}
-    names = "verdict.returned", "appeal.decided", "charge.filed", "charge.amended"
-    for case, told in known.about("case", *names).items():
-        guilty = found.setdefault(case, set())
-        charged: dict[tuple[str, str], int] = {}
-        convicted: dict[tuple[str, str], int] = {}
-        for each in told:
-            person, said = each.said["person"], each.said
-            of = person, str(said.get("charge"))
-            if each.name.startswith("charge."):
-                charged[of] = said.get("counts_n", charged.get(of, 1))
-            elif each.name == "verdict.returned":
-                counts = said.get("counts_n", FAR_TOO_MANY)
-                if said["outcome"] == "convicted":
-                    guilty.add(of)
-                    convicted[of] = counts
-                elif of in guilty and convicted[of] + counts > charged.get(of, -1):
-                    guilty.discard(of)
-            elif said["outcome"] in {"conviction_quashed", "retrial_ordered"}:
-                guilty.difference_update((person, charge) for charge in said.get("charges", ()))
-    return found
-
-
-@once
 def _prison(known: Known) -> Mapping[str, set[tuple[str, str]]]:
     return {
         case: {
@@ -455,8 +454,8 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R23c": _any("charge.filed"),
     "R23d": _any("court.committed"),
     "R23e": _course(lambda known, case: case in _tried(known)),
-    "R23f": _course(lambda known, case: _guilty(known).get(case)),
-    "R23g": _course(lambda known, case: _guilty(known).get(case, set()) & _prison(known).get(case, set())),
+    "R23f": _course(lambda known, case: guilty(known).get(case)),
+    "R23g": _course(lambda known, case: guilty(known).get(case, set()) & _prison(known).get(case, set())),
     "R23h": _course(_still_active),
     "T1": median(_SCREENED),
     "T19": different_at_end(_without_word),

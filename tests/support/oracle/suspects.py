@@ -45,6 +45,9 @@ class Suspect:
     committed: dict[str, Fact] = field(default_factory=dict)
     trials: dict[Trial, Fact] = field(default_factory=dict)
     verdicts: dict[Trial, Fact] = field(default_factory=dict)
+    """The verdicts that count: prosecution's, or the police's while prosecution has none."""
+    told: dict[Trial, dict[bool, Fact]] = field(default_factory=dict)
+    """Verdicts of each trial by whether the police say so."""
     quashed: set[Trial] = field(default_factory=set)
     counted: dict[str, int] = field(default_factory=dict)
     """By charge: how many counts it was last said to have."""
@@ -92,15 +95,12 @@ class Suspect:
         if "counts_n" in each.said:
             self.counted[each.said["charge"]] = each.said["counts_n"]
 
-    def _is_on_other_counts(self, each: Fact) -> bool:
-        """Whether a verdict leaves a conviction of the same trial as it is, on other counts of the charge."""
-        charge = each.said["charge"]
-        before = self.verdicts.get(self.trial(charge))
-        if before is None or charge not in self.charges:
+    def _are_of_other_counts(self, heavier: Fact, other: Fact) -> bool:
+        """Whether a conviction stands beside a lighter verdict of the same trial, on other counts of the charge."""
+        charge = other.said["charge"]
+        if charge not in self.charges or _GRAVITY[heavier.said["outcome"]] <= _GRAVITY[other.said["outcome"]]:
             return False
-        if _GRAVITY[before.said["outcome"]] <= _GRAVITY[each.said["outcome"]]:
-            return False
-        counts = [int(told.said["counts_n"]) for told in (before, each) if "counts_n" in told.said]
+        counts = [int(told.said["counts_n"]) for told in (heavier, other) if "counts_n" in told.said]
         return len(counts) == 2 and sum(counts) <= self.counted.get(charge, 1)
 
     def _lay_aside(self, charge: str) -> None:
@@ -114,7 +114,7 @@ class Suspect:
         for told in by_charge:
             if charge in told:
                 told[name] = told.pop(charge)
-        by_trial: Sequence[dict[Trial, Fact]] = self.trials, self.verdicts
+        by_trial: Sequence[dict[Trial, Any]] = self.trials, self.verdicts, self.told
         for tried in by_trial:
             for trial in [trial for trial in tried if trial[0] == charge]:
                 tried[name, trial[1]] = tried.pop(trial)
@@ -146,13 +146,23 @@ class Suspect:
                 self._appealed(each)
 
     def _decide(self, each: Fact) -> None:
-        charge = each.said["charge"]
-        if not self._is_on_other_counts(each):
-            self.verdicts[self.trial(charge)] = each
-            self.quashed.discard(self.trial(charge))
-        self.over.pop(charge, None)
-        if each.said["outcome"] not in NO_END:
-            self.over[charge] = each
+        charge, by_witness = each.said["charge"], by_police(each)
+        trial = self.trial(charge)
+        told = self.told.setdefault(trial, {})
+        witnessed_only = False not in told
+        if by_witness not in told or not self._are_of_other_counts(told[by_witness], each):
+            told[by_witness] = each
+        own, other = (told.get(police) for police in (False, True))
+        if own is None or (other is not None and self._are_of_other_counts(other, own)):
+            own = other
+        if own is not None:
+            self.verdicts[trial] = own
+        if own is each:
+            self.quashed.discard(trial)
+        if not by_witness or witnessed_only:
+            self.over.pop(charge, None)
+            if each.said["outcome"] not in NO_END:
+                self.over[charge] = each
 
     def _appealed(self, each: Fact) -> None:
         for charge in each.said.get("charges", ()):

@@ -116,6 +116,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((state, "by_death"), lambda *_: [], ("charge.filed", "person.deceased_recorded")),
         ((state.Suspect, "trial_of"), lambda _, charge: (charge, 0), ("verdict.returned", "appeal.decided")),
         ((state.Suspect, "guilty_of"), lambda *_: True, ("charge.filed", "verdict.returned")),
+        ((folds, "verdict_by_witness"), lambda _: False, ("verdict.returned",)),
         ((folds, "owners_statement"), lambda _, said: said, ("charge.filed", "court.committed")),
         ((arrest_figures, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "first_of"), lambda times: possible_days([*times][-1]), ("arrest.made", "charge.filed")),

@@ -18,8 +18,9 @@ from tests.unit.reporting.traps.test_r18_r21_courts import heard, scheduled
 
 VERSIONS_TWO = (
     "O3 O4 O5 O6a O6b O7 O9 O10 O11 O12 O13a O13b O14a O14b O15a O15b O16 O19a O22a O22b O23 O24a O24b O24c O24d "
-    "O25b O27a O27b O28 O32a O32b P1a P1b P1c P1d P1e P1f P11a R5a R5b R5c R7b R7d R12 R13a R13b R14c R19a R19d "
-    "R23h R25b R26 R27b T18 T19"
+    "O25b O27a O27b O28 O32a O32b P1a P1b P1c P1d P1e P1f P11a R5a R5b R5c R7b R7d "
+    "R10e R10f R10g R10h R11b R12 R13a R13b R14c R19a R19d R22c R22d R22e R22f R23f R23g R23h R25b R26 R27b "
+    "T12 T13 T14 T15 T16 T18 T19"
 )
 
 

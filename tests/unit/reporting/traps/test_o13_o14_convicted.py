@@ -7,8 +7,9 @@ import pytest
 from schemas.codebook.dated_groups_and_labels import Grouping
 from schemas.codebook.identification import Exploitation
 from services.reporting.domain.cells import cells_from_items
+from services.reporting.domain.facts.verdicts_of_owner import ToldVerdicts
 from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges, disposals
-from services.reporting.domain.figures.justice.suspect.state import Charge, ChargeVerdict, Suspect
+from services.reporting.domain.figures.justice.suspect.state import ChargeVerdict
 from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 from tests.unit.reporting.traps.justice import appeal, charge, verdict
@@ -131,13 +132,15 @@ def test_an_acquittal_on_one_count_takes_back_no_conviction_on_the_others(
     assert [reading(number, "2024", *events).amount for number in numbers] == found
 
 
-def test_of_verdicts_on_different_counts_the_one_that_says_more_holds() -> None:
+@pytest.mark.parametrize("witness", [False, True])
+def test_of_verdicts_on_different_counts_the_one_that_says_more_holds(witness: bool) -> None:
     rising = [ChargeVerdict(None, outcome, 1, ()) for outcome in ("acquitted", "convicted_of_lesser", "convicted")]
-    suspect = Suspect(charges={"a": Charge(None, "tip_sex", by_witness=False)}, counts={"a": 2})
     for place, before in enumerate(rising):
-        beside = [suspect.is_beside("a", before, said) for said in rising]
-        assert beside == [number < place for number in range(3)], before.outcome
-    assert not suspect.is_beside("another", rising[2], rising[0])
+        told = ToldVerdicts[ChargeVerdict]().with_verdict(before, 2, by_witness=witness)
+        kept = [told.with_verdict(said, 2, by_witness=witness).counted(2) is before for said in rising]
+        assert kept == [number <= place for number in range(3)]
+    told = ToldVerdicts[ChargeVerdict]().with_verdict(rising[2], None, by_witness=witness)
+    assert told.with_verdict(rising[0], None, by_witness=witness).counted(None) is rising[0]
 
 
 @pytest.mark.parametrize("number", ["O13a", "R10a", "R11a"])

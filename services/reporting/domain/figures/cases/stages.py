@@ -4,8 +4,8 @@ A case reaches a step as soon as any person in it does, at any time. An event th
 count.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,8 +20,9 @@ from schemas.justice.sentences_and_appeals import AppealDecidedV1, SentenceImpos
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_state_part import Fold, Part, first_of, with_entry
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
+from services.reporting.domain.facts.verdicts_of_owner import ToldVerdicts, verdict_by_witness
 from services.reporting.domain.figures.cases.investigation import folds
-from services.reporting.domain.figures.cases.investigation.state import Investigation
+from services.reporting.domain.figures.cases.investigation.state import ChargeOfPerson, Investigation
 
 ARRESTED: Final = "arrested"
 CHARGED: Final = "charged"
@@ -30,20 +31,31 @@ TRIED: Final = "tried"
 
 _OVERTURNED: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
 
-ChargeOfPerson: TypeAlias = tuple[str, str]
-"""A charge as the pair of the accused person's id and the charge's id."""
+
+class VerdictInCase(Struct, frozen=True):
+    """A verdict on a charge: whether it is a conviction in force, and on how many counts it is."""
+
+    convicted: bool
+    counts_n: int | None
+
+    @property
+    def weight(self) -> int:
+        """How much the verdict says: 1 for guilty as charged, 0 for any other."""
+        return int(self.convicted)
 
 
 class StepsOfCase(Struct, frozen=True):
     """The steps that any person in the case reached.
 
-    `guilty`: charges with a conviction in force, and the number of counts that it states. `prison`: charges for which
-    somebody was sentenced to imprisonment. `counts`: number of counts last stated of each charge, or 1.
+    `told`: verdicts of the last trial of each charge, by who tells them. `guilty`: charges with a conviction in force.
+    `prison`: charges for which somebody was sentenced to imprisonment. `counts`: number of counts last stated of each
+    charge, or 1.
     """
 
     investigation: Investigation = field(default_factory=Investigation)
     reached: frozenset[str] = frozenset()
-    guilty: Mapping[ChargeOfPerson, int | None] = field(default_factory=dict)
+    told: Mapping[ChargeOfPerson, ToldVerdicts[VerdictInCase]] = field(default_factory=dict)
+    guilty: frozenset[ChargeOfPerson] = frozenset()
     prison: frozenset[ChargeOfPerson] = frozenset()
     counts: Mapping[ChargeOfPerson, int] = field(default_factory=dict)
 
@@ -82,40 +94,37 @@ def _trial_started(case: str, course: StepsOfCase, event: TrialStartedV1) -> Ste
 def _verdict_returned(case: str, course: StepsOfCase, event: VerdictReturnedV1) -> StepsOfCase:
     """Add a verdict. The last verdict of a charge holds, but a verdict on other counts leaves a conviction as it is.
 
-    A court's decision implies a trial, even if none is known.
+    The prosecution's verdict holds before that of the police. A court's decision implies a trial, even if none is
+    known.
     """
     data = event.data
     if data.case != case:
         return course
     charge = data.person, data.charge
-    guilty = course.guilty
-    if data.outcome is ChargeOutcome.CONVICTED:
-        guilty = with_entry(guilty, charge, data.counts_n)
-    elif not _is_on_other_counts(course, charge, data.counts_n):
-        guilty = _without(guilty, [charge])
-    return replace(course.with_step(TRIED) if data.outcome in DECIDED_BY_COURT else course, guilty=guilty)
-
-
-def _is_on_other_counts(course: StepsOfCase, charge: ChargeOfPerson, counts_n: int | None) -> bool:
-    """Whether the charge has as many counts as its conviction and a verdict on `counts_n` counts together."""
-    convicted_n = course.guilty.get(charge)
-    if convicted_n is None or counts_n is None or charge not in course.counts:
-        return False
-    return convicted_n + counts_n <= course.counts[charge]
-
-
-def _without(
-    guilty: Mapping[ChargeOfPerson, int | None], charges: Iterable[ChargeOfPerson]
-) -> Mapping[ChargeOfPerson, int | None]:
-    ended = set(charges)
-    return {each: counts_n for each, counts_n in guilty.items() if each not in ended}
+    verdict = VerdictInCase(data.outcome is ChargeOutcome.CONVICTED, data.counts_n)
+    told = course.told.get(charge, ToldVerdicts[VerdictInCase]())
+    told = told.with_verdict(verdict, course.counts.get(charge), by_witness=verdict_by_witness(event))
+    counted = told.counted(course.counts.get(charge))
+    guilty = course.guilty | {charge} if counted is not None and counted.convicted else course.guilty - {charge}
+    course = replace(course, told=with_entry(course.told, charge, told), guilty=guilty)
+    return course.with_step(TRIED) if data.outcome in DECIDED_BY_COURT else course
 
 
 def _appeal_decided(case: str, course: StepsOfCase, event: AppealDecidedV1) -> StepsOfCase:
+    """End convictions by an appeal. After an order of a retrial, verdicts are of another trial."""
     data = event.data
     if data.case != case or data.outcome not in _OVERTURNED:
         return course
-    return replace(course, guilty=_without(course.guilty, ((data.person, charge) for charge in data.charges)))
+    charges = {(data.person, charge) for charge in data.charges}
+    told = {each: verdicts for each, verdicts in course.told.items() if each not in charges}
+    if data.outcome is AppealOutcome.CONVICTION_QUASHED:
+        told |= {each: _quashed(verdicts) for each, verdicts in course.told.items() if each in charges}
+    return replace(course, told=told, guilty=course.guilty - charges)
+
+
+def _quashed(told: ToldVerdicts[VerdictInCase]) -> ToldVerdicts[VerdictInCase]:
+    owner, witness = (None if each is None else replace(each, convicted=False) for each in (told.owner, told.witness))
+    return ToldVerdicts(owner, witness)
 
 
 def _sentence_imposed(case: str, course: StepsOfCase, event: SentenceImposedV1) -> StepsOfCase:
@@ -168,6 +177,10 @@ def _opened(course: StepsOfCase) -> tuple[CohortCase, ...]:
     return (CohortCase(course, Counted(first_of(each.opened for each in openings), dims=openings[0].dims())),)
 
 
+_VERSION_2: Final = frozenset("fgh")
+"""Letters of the steps that go by the end of charges and by the verdicts that count."""
+
+
 def _step(letter: str, name: str, en: str, es: str, reached: Callable[[StepsOfCase], bool]) -> Figure[StepsOfCase]:
     def counted(member: CohortCase) -> Iterator[Counted]:
         if reached(member.course):
@@ -185,8 +198,8 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[StepsOfCa
         breakdowns=((), ("suspected_offence",)),
         distinct=True,
         part_of=None if letter == "a" else "R23a",
-        version=2 if reached is active else 1,
-        valid_from=VERSION_2_FROM if reached is active else FIRST_REPORT,
+        version=2 if letter in _VERSION_2 else 1,
+        valid_from=VERSION_2_FROM if letter in _VERSION_2 else FIRST_REPORT,
     )
 
 

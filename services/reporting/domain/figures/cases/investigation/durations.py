@@ -6,7 +6,16 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.declaration.durations import after, duration, duration_items, earliest
 from services.reporting.domain.declaration.entity_state_part import certain_days
-from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain.declaration.figure import (
+    NEVER,
+    VERSION_2_FROM,
+    Area,
+    Counted,
+    DateRole,
+    Days,
+    Figure,
+    Unit,
+)
 from services.reporting.domain.declaration.values_over_time import join_spans
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
@@ -59,6 +68,8 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         area=Area.PROSECUTION,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("suspected_offence",)),
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
     duration(
         number="T20",

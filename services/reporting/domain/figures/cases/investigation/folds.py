@@ -1,6 +1,6 @@
 """Folds of the events about a case's investigation. A fold returns the state unchanged for an event of another case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -21,10 +21,13 @@ from schemas.justice.sentences_and_appeals import AppealDecidedV1
 from schemas.times import Interval, days_of
 from services.reporting.domain.declaration.entity_state_part import Fold, code, codes, is_statement_of, with_entry
 from services.reporting.domain.facts.charges_filed_again import is_filed_again, with_end
+from services.reporting.domain.facts.verdicts_of_owner import verdict_by_witness
 from services.reporting.domain.figures.cases.investigation.state import (
     CLOSING,
     OPEN,
     CaseStep,
+    ChargeChange,
+    ChargeOfPerson,
     Investigation,
     InvestigationOpening,
 )
@@ -89,13 +92,50 @@ def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
 def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:
     """Return the investigation with the charge of a verdict ended; unchanged if the event is of another case.
 
-    If the verdict decides the charge, its time is added to `verdicts`.
+    It is also unchanged if the police tell a verdict that the prosecution has told. The prosecution's takes the place
+    of the one that the police told.
     """
     data = event.data
     if data.case != case:
         return investigation
-    after = _charges(_ended(investigation, event), event.occurred, [(data.person, data.charge)], waits=False)
-    return replace(after, verdicts=(*after.verdicts, event.occurred)) if data.outcome in DECIDED_BY_COURT else after
+    charge, by_witness = (data.person, data.charge), verdict_by_witness(event)
+    told = [each for each in _since_it_waits(investigation, charge) if each.verdict]
+    if by_witness and not all(each.by_witness for each in told):
+        return investigation
+    if not by_witness and (others := [each for each in told if each.by_witness]):
+        investigation = _without(investigation, others)
+    change = ChargeChange(
+        event.occurred,
+        (charge,),
+        waits=False,
+        verdict=True,
+        by_court=data.outcome in DECIDED_BY_COURT,
+        by_witness=by_witness,
+    )
+    return _changed(_ended(investigation, event), change)
+
+
+def _since_it_waits(investigation: Investigation, charge: ChargeOfPerson) -> list[ChargeChange]:
+    """Return the changes of a charge since it last began to wait again."""
+    changes = [each for each in investigation.changes if charge in each.charges]
+    began = [number for number, each in enumerate(changes) if each.waits and not each.if_new]
+    return changes[began[-1] :] if began else changes
+
+
+def _without(investigation: Investigation, others: Collection[ChargeChange]) -> Investigation:
+    """Return the investigation as if some changes of charges had not been told."""
+    police = _police_steps(investigation)
+    found = replace(investigation, steps=(), changes=(), charges={})
+    for change in investigation.changes:
+        if not any(change is other for other in others):
+            before = len(_police_steps(found))
+            found = replace(found, steps=(*found.steps, *police[before : change.police_steps]))
+            found = _changed(found, change)
+    return replace(found, steps=(*found.steps, *police[len(_police_steps(found)) :]))
+
+
+def _police_steps(investigation: Investigation) -> list[CaseStep]:
+    return [step for step in investigation.steps if not step.by_court]
 
 
 def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 | ChargeAmendedV1) -> Investigation:
@@ -107,12 +147,8 @@ def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 |
     data = event.data
     if data.case != case:
         return investigation
-    known = (data.person, data.charge) in investigation.charges
-    if known and not (
-        isinstance(event, ChargeFiledV1) and is_filed_again(investigation.ended.get(data.person, {}), event)
-    ):
-        return investigation
-    return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=True)
+    again = isinstance(event, ChargeFiledV1) and is_filed_again(investigation.ended.get(data.person, {}), event)
+    return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=True, if_new=not again)
 
 
 def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithdrawnV1) -> Investigation:
@@ -140,8 +176,8 @@ def charges_before_court(
     data = event.data
     if data.case != case:
         return investigation
-    new = [each for charge in data.charges if (each := (data.person, charge)) not in investigation.charges]
-    return _charges(investigation, event.occurred, new, waits=True)
+    charges = [(data.person, charge) for charge in data.charges]
+    return _charges(investigation, event.occurred, charges, waits=True, if_new=True)
 
 
 def appeal_decided(case: str, investigation: Investigation, event: AppealDecidedV1) -> Investigation:
@@ -165,23 +201,34 @@ def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecor
 
 
 def _charges(
-    investigation: Investigation, when: Interval | None, charges: Iterable[tuple[str, str]], *, waits: bool
+    investigation: Investigation,
+    when: Interval | None,
+    charges: Iterable[ChargeOfPerson],
+    *,
+    waits: bool,
+    if_new: bool = False,
 ) -> Investigation:
-    """Return the investigation with some charges set to wait for their end, or (`waits` False) to have ended.
+    """Return the investigation with some charges set to wait for their end, or (`waits` False) to have ended."""
+    changed = tuple(charges)
+    return _changed(investigation, ChargeChange(when, changed, waits, if_new)) if changed else investigation
+
+
+def _changed(investigation: Investigation, change: ChargeChange) -> Investigation:
+    """Return the investigation with one more change of charges.
 
     The end of the last waiting charge adds a step that ends the case. A charge that begins to wait adds a step that
     makes the case active, whichever agency closed it before.
     """
-    before = investigation.charges
-    after = {**before, **dict.fromkeys(charges, waits)}
-    if after == before:
-        return investigation
-    changed = replace(investigation, charges=after)
-    turned = waits or _over(before) is not _over(after)
-    return _step(changed, CaseStep(when, active=waits, by_court=True)) if turned else changed
+    before, waits = investigation.charges, change.waits
+    after = {**before, **{each: waits for each in change.charges if not (change.if_new and each in before)}}
+    change = replace(change, police_steps=len(_police_steps(investigation)))
+    changed = replace(investigation, charges=after, changes=(*investigation.changes, change))
+    if after == before or not (waits or _over(before) is not _over(after)):
+        return changed
+    return _step(changed, CaseStep(change.since, active=waits, by_court=True))
 
 
-def _over(charges: Mapping[tuple[str, str], bool]) -> bool:
+def _over(charges: Mapping[ChargeOfPerson, bool]) -> bool:
     """Whether there are charges and all have ended."""
     return bool(charges) and not any(charges.values())
 

@@ -1,7 +1,7 @@
 """State of a case's investigation: its openings, the steps since, verdicts, and charges."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -74,18 +74,44 @@ class CaseStep(Struct, frozen=True):
     opening: bool = False
 
 
-class Investigation(Struct, frozen=True):
-    """The investigation of a case: openings, steps and verdicts of courts, each in the order in which they happened.
+ChargeOfPerson: TypeAlias = tuple[str, str]
+"""A charge as the pair of the accused person's id and the charge's id."""
 
-    `charges`: by (id of the accused person, id of the charge), whether the charge still waits for its end. `ended`: by
-    accused person, charges that may be filed again.
+
+class ChargeChange(Struct, frozen=True):
+    """An event after which charges wait for their end or, if not `waits`, have ended.
+
+    `if_new`: charges that are known already do not change. `verdict`: whether it is a verdict, and `by_court`, whether
+    that is a court's decision. `by_witness`: whether the police told the verdict, which the prosecution owns.
+    `police_steps`: number of steps of the police before it.
+    """
+
+    since: Interval | None
+    charges: tuple[ChargeOfPerson, ...]
+    waits: bool
+    if_new: bool = False
+    verdict: bool = False
+    by_court: bool = False
+    by_witness: bool = False
+    police_steps: int = 0
+
+
+class Investigation(Struct, frozen=True):
+    """The investigation of a case: openings, steps, and changes of charges, each in the order in which they happened.
+
+    `charges`: whether each charge still waits for its end. `ended`: by accused person, charges that may be filed again.
     """
 
     openings: tuple[InvestigationOpening, ...] = ()
     steps: tuple[CaseStep, ...] = ()
-    verdicts: tuple[Interval | None, ...] = ()
-    charges: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    changes: tuple[ChargeChange, ...] = ()
+    charges: Mapping[ChargeOfPerson, bool] = field(default_factory=dict)
     ended: Mapping[str, EndedCharges] = field(default_factory=dict)
+
+    @property
+    def verdicts(self) -> list[Interval | None]:
+        """The times of verdicts by which a court decided a charge."""
+        return [change.since for change in self.changes if change.by_court]
 
     def outcomes(self) -> list[tuple[Days, str | None]]:
         """Return the days of each outcome, in order: OPEN until another one is published.

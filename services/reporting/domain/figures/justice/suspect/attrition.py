@@ -13,7 +13,7 @@ from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_state_part import first_of
-from services.reporting.domain.declaration.figure import Counted, Figure
+from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Counted, Figure
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial
 
@@ -76,6 +76,10 @@ def let_go(suspect: Suspect) -> set[str]:
     return {arrest for arrest, reason in suspect.releases.items() if reason in LET_GO_FOR_GOOD}
 
 
+_BY_VERDICT: Final = (tried, convicted, imprisoned, open_)
+"""Steps that go by verdicts, and since version 2 by those of the prosecution."""
+
+
 class CohortSuspect(Struct, frozen=True):
     """A person of the cohort, and the items that each figure counts whose step the person has reached."""
 
@@ -116,6 +120,8 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect],
         counted=EachCounted(_suspected, _who(reached)),
         breakdowns=_AS if letter == "a" else _BREAKDOWNS,
         part_of=None if letter == "a" else "R10a",
+        version=2 if reached in _BY_VERDICT else 1,
+        valid_from=VERSION_2_FROM if reached in _BY_VERDICT else FIRST_REPORT,
     )
 
 
@@ -128,6 +134,8 @@ def _charged(letter: str, name: str, en: str, es: str, reached: Callable[[Suspec
         counted=EachCounted(_accused, _who(reached)),
         breakdowns=_BY_AGE if letter == "a" else _BREAKDOWNS,
         part_of=None if letter == "a" else "R11a",
+        version=2 if reached in _BY_VERDICT else 1,
+        valid_from=VERSION_2_FROM if reached in _BY_VERDICT else FIRST_REPORT,
     )
 
 

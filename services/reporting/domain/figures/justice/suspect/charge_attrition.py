@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_state_part import possible_days
-from services.reporting.domain.declaration.figure import Counted, Figure, Unit
+from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Counted, Figure, Unit
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial
 
@@ -43,6 +43,10 @@ def open_(suspect: Suspect, charge: str) -> bool:
     return suspect.death is None and charge not in suspect.withdrawals and suspect.last_verdict(charge) is None
 
 
+_BY_VERDICT: Final = (tried, decided, Suspect.guilty_of, imprisoned)
+"""Steps that go by verdicts, and since version 2 by those of the prosecution."""
+
+
 class CohortCharge(Struct, frozen=True):
     """A charge of a suspect, and the item that each figure counts whose step the charge has reached."""
 
@@ -71,6 +75,8 @@ def _step(letter: str, name: str, en: str, es: str, reached: Reached) -> Figure[
         unit=Unit.CHARGES,
         breakdowns=((), ("offence",)),
         part_of=None if letter == "a" else "R22a",
+        version=2 if reached in _BY_VERDICT else 1,
+        valid_from=VERSION_2_FROM if reached in _BY_VERDICT else FIRST_REPORT,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from schemas.codebook.justice import ChargeOutcome
 from schemas.ids import Kind
 from services.reporting.domain.declaration.durations import after, duration, duration_items
-from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.figures.justice.suspect.state import Suspect, by_committal, by_death, ends
 
 _GUILTY: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
@@ -74,6 +74,8 @@ def _figure(
         area=Area.PROSECUTION,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("offence",)),
+        version=2,
+        valid_from=VERSION_2_FROM,
     )
 
 

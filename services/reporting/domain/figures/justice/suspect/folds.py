@@ -27,6 +27,7 @@ from services.reporting.domain.declaration.entity_state_part import (
 )
 from services.reporting.domain.facts.charges_filed_again import is_filed_again, with_end
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
+from services.reporting.domain.facts.verdicts_of_owner import ToldVerdicts, verdict_by_witness
 from services.reporting.domain.figures.justice.suspect.former_charges import set_aside
 from services.reporting.domain.figures.justice.suspect.state import (
     Arrest,
@@ -36,6 +37,7 @@ from services.reporting.domain.figures.justice.suspect.state import (
     Suspect,
     SuspectedAs,
     SuspectProfile,
+    Trial,
 )
 
 K = TypeVar("K")
@@ -179,10 +181,19 @@ def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -
     )
     trial = suspect.trial_of(data.charge)
     first = {data.charge} if data.court is Court.MAGISTRATES and trial == (data.charge, 0) else frozenset[str]()
-    before = suspect.verdicts.get(trial)
-    if before is None or not suspect.is_beside(data.charge, before, verdict):
-        suspect = replace(suspect, verdicts=with_entry(suspect.verdicts, trial, verdict))
-    return replace(suspect, magistrates=suspect.magistrates.union(first), ended=with_end(suspect.ended, event))
+    by_witness, counts = verdict_by_witness(event), suspect.counts_of(data.charge)
+    before = suspect.told.get(trial, ToldVerdicts[ChargeVerdict]())
+    suspect = _counting(suspect, trial, before.with_verdict(verdict, counts, by_witness=by_witness))
+    # What a witness says of a charge does not end it otherwise than the owner told.
+    ended = suspect.ended if by_witness and before.owner is not None else with_end(suspect.ended, event)
+    return replace(suspect, magistrates=suspect.magistrates.union(first), ended=ended)
+
+
+def _counting(suspect: Suspect, trial: Trial, told: ToldVerdicts[ChargeVerdict]) -> Suspect:
+    """Return the suspect with the verdicts told of a trial, and the one of them that counts."""
+    counted = told.counted(suspect.counts_of(trial[0]))
+    verdicts = suspect.verdicts if counted is None else with_entry(suspect.verdicts, trial, counted)
+    return replace(suspect, told=with_entry(suspect.told, trial, told), verdicts=verdicts)
 
 
 def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -> Suspect:
@@ -217,9 +228,14 @@ def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Su
         return replace(suspect, retrials={**suspect.retrials, **ordered}) if ordered else suspect
     if data.outcome is not AppealOutcome.CONVICTION_QUASHED:
         return suspect
-    decided = {suspect.trial_of(charge) for charge in data.charges} & suspect.verdicts.keys()
-    quashed = {trial: replace(suspect.verdicts[trial], quashed=True) for trial in decided}
-    return replace(suspect, verdicts={**suspect.verdicts, **quashed}) if quashed else suspect
+    for trial in {suspect.trial_of(charge) for charge in data.charges} & suspect.told.keys():
+        suspect = _counting(suspect, trial, _quashed(suspect.told[trial]))
+    return suspect
+
+
+def _quashed(told: ToldVerdicts[ChargeVerdict]) -> ToldVerdicts[ChargeVerdict]:
+    owner, witness = (None if each is None else replace(each, quashed=True) for each in (told.owner, told.witness))
+    return ToldVerdicts(owner, witness)
 
 
 def _told(event: Event, owner: str) -> WitnessedFact:

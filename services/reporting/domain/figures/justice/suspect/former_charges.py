@@ -39,6 +39,7 @@ def set_aside(suspect: Suspect, charge: str) -> Suspect:
         high_court=moved(suspect.high_court),
         magistrates=frozenset(map(named, suspect.magistrates)),
         trials=moved_of(suspect.trials),
+        told=moved_of(suspect.told),
         verdicts=moved_of(suspect.verdicts),
         retrials=moved_of(suspect.retrials),
     )

@@ -22,6 +22,7 @@ from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
 from services.reporting.domain.declaration.values_over_time import turns, with_first
 from services.reporting.domain.facts.charges_filed_again import EndedCharges
 from services.reporting.domain.facts.fact_owner import WitnessedFact
+from services.reporting.domain.facts.verdicts_of_owner import ToldVerdicts
 
 
 class SuspectProfile(Struct, frozen=True):
@@ -156,7 +157,8 @@ class Suspect(Struct, frozen=True):
     `ages`: age groups of all profiles, with the times of recording. `releases`: reason of the release, by arrest.
     `committals`, `indictments` and `high_court` (start of a first trial at the High Court) are by charge; `retrials` by
     (charge, appeal). `magistrates`: ids of the charges whose first trial was at the Magistrates’ Court. `counts`:
-    counts last stated of a charge. `ended`: charges that may be filed again. `death`: None if no death is known.
+    counts last stated of a charge. `told`: verdicts by who tells them; `verdicts` are those that count. `ended`:
+    charges that may be filed again. `death`: None if no death is known.
     """
 
     profile: SuspectProfile = SuspectProfile()
@@ -174,6 +176,7 @@ class Suspect(Struct, frozen=True):
     high_court: Mapping[str, Interval | None] = field(default_factory=dict)
     magistrates: frozenset[str] = frozenset()
     trials: Mapping[Trial, Interval | None] = field(default_factory=dict)
+    told: Mapping[Trial, ToldVerdicts[ChargeVerdict]] = field(default_factory=dict)
     verdicts: Mapping[Trial, ChargeVerdict] = field(default_factory=dict)
     retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
     sentences: Mapping[str, ChargeSentence] = field(default_factory=dict)
@@ -201,15 +204,9 @@ class Suspect(Struct, frozen=True):
         trial = self.trial_of(charge)
         return trial[1] > 0 and trial not in self.trials and trial not in self.verdicts
 
-    def is_beside(self, charge: str, before: ChargeVerdict, said: ChargeVerdict) -> bool:
-        """Whether two verdicts of one trial are on different counts, and the first says more: a conviction.
-
-        Both must state their counts, and the charge must have as many counts as both together.
-        """
-        counts = before.counts_n, said.counts_n
-        if charge not in self.charges or None in counts or before.weight <= said.weight:
-            return False
-        return sum(each or 0 for each in counts) <= self.counts.get(charge, 1)
+    def counts_of(self, charge: str) -> int | None:
+        """Return how many counts a charge has. None if nobody told of the charge."""
+        return self.counts.get(charge, 1) if charge in self.charges else None
 
     def convictions(self) -> Iterator[ChargeVerdict]:
         """Yield every verdict of guilty as charged, of any trial of any charge."""
