@@ -93,9 +93,10 @@ class _SumOfYear:
         return (rest >= self._rules.smallest or rest < 0) and not (self._of.complete and len(shown) == len(parts) - 1)
 
     def _bands_are_narrow(self, parts: list[ValueKey]) -> bool:
-        """Whether the upper ends of bands show that a part is not 0.
+        """Whether a shown whole tells more of a part than its band, or would do so for another amount in the band.
 
-        Example: if a whole of 8 has two parts shown as the band 0-4, both parts must be 4.
+        Example: if a whole of 8 has two parts shown as the band 0-4, both parts must be 4. The amounts behind bands do
+        not decide, since a reader who knows this rule would learn them from what is hidden.
         """
         whole, end = ValueKey(self._of.whole, self._year), self._rules.smallest - 1
         if self._found.get(whole) is not ValueDisplay.SHOWN:
@@ -104,16 +105,19 @@ class _SumOfYear:
         others = sum(self._amount(key) for key in parts if self._found[key] is ValueDisplay.SHOWN)
         rest = self._amount(whole) - others
         if len(self._of.parts) == 1:
-            return any(self._outside_is_small(key) for key in bands)
+            return any(self._outside_may_be_small(key) for key in bands)
         loose = not self._of.complete or any(self._found[key] is ValueDisplay.HIDDEN for key in parts)
-        return not loose and bool(bands) and (len(bands) - 1) * end < rest
+        return not loose and bool(bands) and (len(bands) - 1) * end <= rest
 
-    def _outside_is_small(self, part: ValueKey) -> bool:
-        """Whether the whole minus a part is a small number, in the year or in a quarter whose whole is shown."""
+    def _outside_may_be_small(self, part: ValueKey) -> bool:
+        """Whether the whole minus the upper end of a part's band is a small number, in the year or in a quarter.
+
+        Only periods count in which the whole is shown.
+        """
         for period in (self._year, *self._quarters()):
             whole, own = ValueKey(self._of.whole, period), part._replace(period=period)
             known = self._found.get(whole) is ValueDisplay.SHOWN and own in self._found
-            if known and 0 <= self._amount(whole) - self._amount(own) < self._rules.smallest:
+            if known and self._amount(whole) < 2 * self._rules.smallest - 1:
                 return True
         return False
 

@@ -1,7 +1,9 @@
 """Figures that are parts of others: an outsider with a linear program and the definitions narrows no small number."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Final
 
 import pytest
@@ -111,6 +113,79 @@ def test_the_attack_finds_what_parts_give_away_where_sums_are_not_protected(coun
     told = values(ANSWERS, counts)
     assert list(narrowed(ANSWERS, told, decide_displays(told, replace(OWN, sums=()))))
     assert list(narrowed(ANSWERS, told, decide_displays(told, replace(OWN, sums=ANSWERS)))) == []
+
+
+ONE_PART: Final = (FigureSum("R1a", ("R1b",)),)
+
+
+def of_a_year(**amounts: int) -> dict[ValueKey, ExactValue]:
+    return {ValueKey(figure, "2024"): ExactValue(float(amount)) for figure, amount in amounts.items()}
+
+
+def displays(sums: tuple[FigureSum, ...], **amounts: int) -> dict[str, ValueDisplay]:
+    told = of_a_year(**amounts)
+    return {key.figure: each for key, each in decide_displays(told, replace(OWN, sums=sums)).items()}
+
+
+@pytest.mark.parametrize("sums", [ONE_PART, ANSWERS, tuple(reversed(ANSWERS)), STEPS])
+def test_the_choice_of_what_is_hidden_narrows_no_small_part_below_a_shown_whole(sums: tuple[FigureSum, ...]) -> None:
+    """Of a whole of five a part was shown as 0-4 only if it was 0. A reader may know the rules."""
+    whole, parts = sums[0].whole, sorted({part for each in sums for part in each.parts})
+    complete, most = any(each.complete for each in sums), 12
+    alike: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    for amounts in product(range(most + 1), repeat=len(parts)):
+        for total in [sum(amounts)] if complete else range(sum(amounts), most + 1):
+            by_part = dict(zip(parts, amounts, strict=True))
+            found = displays(sums, **{whole: total}, **by_part)
+            if total <= most and found[whole] is ValueDisplay.SHOWN:
+                shown = [amount for part, amount in by_part.items() if found[part] is ValueDisplay.SHOWN]
+                alike[total, *shown, *(found[part] for part in parts)].append(amounts)
+    assert alike
+    for worlds in alike.values():
+        for possible in map(set, zip(*worlds, strict=True)):
+            assert min(possible) > END or {*range(END + 1)} <= possible, worlds
+
+
+def test_a_complete_sum_protects_its_bands_without_the_sums_of_single_parts() -> None:
+    """A whole of eight with two bands 0-4 has two parts of four."""
+    assert displays(ANSWERS[:1], R2b=8, R2c=4, R2d=4) == {
+        "R2b": ValueDisplay.SHOWN,
+        "R2c": ValueDisplay.HIDDEN,
+        "R2d": ValueDisplay.HIDDEN,
+    }
+
+
+def test_a_large_part_is_shown_beside_a_small_one_if_many_are_in_neither() -> None:
+    assert displays(STEPS, R1a=40, R1b=20, R1c=3) == {
+        "R1a": ValueDisplay.SHOWN,
+        "R1b": ValueDisplay.SHOWN,
+        "R1c": ValueDisplay.BAND,
+    }
+
+
+def test_a_part_that_one_sum_hides_is_not_told_by_another() -> None:
+    """Two of R3a are outside of R3g, so R3g is hidden. It is also R3h without R3f, so R3f is hidden too."""
+    sums = (FigureSum("R3h", ("R3f", "R3g"), complete=True), FigureSum("R3a", ("R3g",)))
+    found = displays(sums, R3a=12, R3g=10, R3h=30, R3f=20)
+    assert {figure for figure, each in found.items() if each is ValueDisplay.HIDDEN} == {"R3f", "R3g"}
+
+
+def test_quarters_of_a_whole_are_hidden_with_those_of_its_parts_only_if_a_part_is_shown_for_the_year() -> None:
+    """A shown part has hidden quarters, which shown quarters of the whole would bound."""
+    for part, told in ((20, ValueDisplay.HIDDEN), (2, ValueDisplay.SHOWN)):
+        counts = {"R1b": (part, 0, 0, 0), "rest": (30, 40, 30, 30)}
+        found = decide_displays(values(ONE_PART, counts), replace(OWN, sums=ONE_PART))
+        assert {found[ValueKey("R1a", quarter)] for quarter in QUARTERS} == {told}
+        assert {found[ValueKey("R1b", quarter)] for quarter in QUARTERS} == {ValueDisplay.HIDDEN}
+
+
+def test_a_quarter_with_few_beside_a_part_hides_the_part_of_the_year() -> None:
+    """Six of the first quarter are shown: a part of 2 to 4 in it would leave few outside."""
+    for first, told in ((6, ValueDisplay.HIDDEN), (9, ValueDisplay.BAND)):
+        counts = {"R1b": (1, 0, 0, 0), "rest": (first - 1, 40, 30, 30)}
+        found = decide_displays(values(ONE_PART, counts), replace(OWN, sums=ONE_PART))
+        assert found[ValueKey("R1a", "2024-Q1")] is ValueDisplay.SHOWN
+        assert found[ValueKey("R1b", "2024")] is told
 
 
 def test_a_breakdown_of_a_part_has_no_rows_beside_that_of_its_whole() -> None:
