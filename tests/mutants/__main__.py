@@ -40,8 +40,8 @@ NEEDS: Final = {
     "services/report/domain": ("breakdowns", "document", "of_release"),
     "schemas/sight": ("sight", "consent", "seen", "restricted"),
     "schemas/danger": ("danger", "oracle", "liberty", "rules"),
-    "services/reporting/release": ("public_edition", "attacks", "release", "policy", "medians"),
-    "services/reporting/values": ("protection", "values", "attacks", "rates", "late_facts"),
+    "services/reporting/release": ("public_edition", "attacks", "release", "policy", "medians", "constraint"),
+    "services/reporting/values": ("protection", "values", "attacks", "rates", "late_facts", "received"),
     "services/web/domain": ("account", "app", "back_channel", "cohorts", "elements", "findings", "texts", "provider"),
 }
 """Of a folder whose tests stand among others, words of which a file of tests that matters holds one in its name."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 from typing import Final
 
@@ -14,11 +15,12 @@ from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.constraint_system import LinearSystem
 from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, ToldAmount
+from services.reporting.domain.rates import Variant
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values import suppression
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.stored_figures_and_rules import rules_of
-from services.reporting.values.stored_value import ExactValue, ValueKey
+from services.reporting.values.stored_value import ExactValue, ValueKey, ended_periods
 from services.reporting.values.suppression import decide_displays
 from services.reporting.values.value_display_rules import DisplayRules, FigureSum, ValueDisplay
 
@@ -268,6 +270,47 @@ def test_a_sum_that_an_earlier_policy_told_counts() -> None:
     found = decide_displays(values, OWN, JointAudit(without, OWN, [told], HighsSolver(20)))
     assert narrowed(values, found, told) == []
     assert found[ValueKey(FIGURE, "2023")] is ValueDisplay.HIDDEN
+
+
+def test_a_released_row_of_all_others_counts_the_codes_without_a_row_of_their_own() -> None:
+    """Others are 47 in five years. Four years have ten persons, so 2024 has seven others, and three women at most."""
+    others = {(year, "Q1", "unknown"): 10 for year in YEARS[:4]}
+    values = table({**others, ("2024", "Q1", "unknown"): 7, ("2024", "Q1", "female"): 3})
+    told = {ReleaseCell(FIGURE, 2020, 2024, (("sex", OTHERS),)): ToldAmount(47, 47)}
+    assert narrowed(values, decide_displays(values, OWN), told)
+    audited = decide_displays(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
+    assert narrowed(values, audited, told) == []
+    assert {audited[ValueKey(FIGURE, year)] for year in YEARS} == {ValueDisplay.HIDDEN}
+
+
+def test_a_row_that_leaves_few_outside_is_not_shown_though_rows_overlap() -> None:
+    """A person may be exploited in two ways. Two of the 22 were not in forced labour."""
+    amounts = {"": 22, "forced_labour": 20, "servitude": 10, "other": 1}
+    keys = {code: ValueKey(FIGURE, "2024", "trafficking_type" if code else "", code) for code in amounts}
+    found = decide_displays({keys[code]: ExactValue(float(amount)) for code, amount in amounts.items()}, RULES)
+    assert found[keys["servitude"]] is ValueDisplay.SHOWN
+    assert found[keys["forced_labour"]] is ValueDisplay.OMITTED
+
+
+def test_only_a_rate_of_unlike_figures_has_no_rest() -> None:
+    """Any other rate tells how many are in its whole and not in its part. Cases are not part of the officers."""
+    unlike = {Variant.VICTIMS_PER_POPULATION, Variant.CASES_PER_SOCIAL_WORKER, Variant.CASES_PER_OFFICER}
+    assert rules_of(POLICY).of_unlike == unlike
+
+
+def test_periods_are_the_years_quarters_and_months_that_have_ended() -> None:
+    """The year of the first day counts from January. A period that ends today has not ended."""
+    names = [each.name for each in ended_periods(date(2023, 5, 9), date(2024, 3, 31))]
+    months = {f"2023-{month:02}" for month in range(1, 13)} | {"2024-01", "2024-02"}
+    assert set(names) == {"2023", *(f"2023-Q{number}" for number in range(1, 5)), *months}
+    assert len(names) == len(set(names))
+    last = {each.name: each.period.last for each in ended_periods(date(2024, 1, 1), date(2025, 1, 1))}
+    assert (last["2024"], last["2024-Q1"], last["2024-Q4"]) == (
+        date(2024, 12, 31),
+        date(2024, 3, 31),
+        date(2024, 12, 31),
+    )
+    assert (last["2024-02"], last["2024-12"]) == (date(2024, 2, 29), date(2024, 12, 31))
 
 
 def test_a_solver_without_an_answer_hides_the_figure() -> None:

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from services.reporting.domain.disclosure.policy import parse_disclosure_policy
+import pytest
+
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownForm
-from services.reporting.release.making import ReleaseMeans, build_artefact, freeze_rows
+from services.reporting.release.making import ReleaseMeans, Unreleasable, build_artefact, check_again, freeze_rows
 from services.reporting.release.public_edition import public_questions
 from services.reporting.release.registry import KeptRelease
-from tests.unit.reporting.disclosure.invented_register import YAML
+from services.reporting.release.unchanged_rows_of_revision import unchanged_tables
+from tests.unit.reporting.disclosure.invented_register import POLICY, YAML, many, truth_of
 from tests.unit.reporting.disclosure.release_histories import SOLVER
 from tests.unit.reporting.kept_releases import a_release, asked, reading
 
@@ -103,6 +106,17 @@ def test_a_median_that_the_release_before_left_out_is_withheld_while_few_moved()
     assert (second.value, third.form) == (30, ShownForm.WITHHELD)
 
 
+def test_a_refused_release_names_the_figure_whose_median_it_may_not_show() -> None:
+    """The release before it did not store its durations, so that nobody can tell what both medians disclose."""
+    _, first = of_medians({30: 10}, [])
+    row, second = of_medians({30: 10, 60: 11}, [first], 6)
+    assert row.value == 60
+    check_again(ReleaseMeans(OF_MEDIANS, SOLVER), second, [first])
+    older = KeptRelease(1, first.document, first.sha256, {"cells": first.protected["cells"]}, first.steps)
+    with pytest.raises(Unreleasable, match="the median of T12 would tell"):
+        check_again(ReleaseMeans(OF_MEDIANS, SOLVER), second, [older])
+
+
 OF_TOTALS: Final = parse_disclosure_policy(YAML.replace("totals: [O32a]", "totals: [O32a, O20, O24b]"))
 
 
@@ -154,3 +168,20 @@ def test_a_total_that_may_not_be_told_anew_has_its_earlier_amount() -> None:
 def test_a_total_that_nobody_counts_any_more_does_not_stand_as_it_was() -> None:
     second = of_totals(70, [of_totals(70)], sheltered=None)
     assert (total(second, "O24b").form, total(second, "O24b").value) == (ShownForm.UNKNOWN, None)
+
+
+def test_a_table_stays_as_it_was_while_few_moved_outside_of_a_row() -> None:
+    """Every row changed by at least fifteen. The rows of men and others together changed by five."""
+    before = [*many(2024, 40), *many(2024, 40, "male"), *many(2024, 40, "intersex")]
+    first = HeldRelease(2024, {}, truth_of(before, 2024))
+    for men, stays in ((60, True), (70, False)):
+        after = truth_of([*many(2024, 70), *many(2024, men, "male"), *many(2024, 25, "intersex")], 2024)
+        changed = {
+            value: after[cell] - first.truth[cell]
+            for value in ("female", "male", OTHERS)
+            for cell in [ReleaseCell("O32a", 2022, 2024, (("sex", value),))]
+        }
+        assert min(map(abs, changed.values())) >= POLICY.smallest
+        of_sex = [table for table in POLICY.public.tables if table.by == "sex"]
+        only_sex = POLICY.model_copy(update={"public": POLICY.public.model_copy(update={"tables": tuple(of_sex)})})
+        assert bool(unchanged_tables(only_sex, after, [first], 2024)) is stays

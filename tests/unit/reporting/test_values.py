@@ -136,6 +136,14 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
     await task
 
 
+async def test_a_computation_that_is_stopped_stores_nothing(database: Database) -> None:
+    worker, look, stop = await counted(database, ARRESTS), await database.connect(), asyncio.Event()
+    stop.set()
+    assert await renew(worker.pool, TODAY, POLICY, stop) is False
+    assert not await look.fetchval("SELECT count(*) FROM exact_value")
+    assert await renew(worker.pool, TODAY, POLICY) is True
+
+
 @pytest.mark.parametrize(("took", "passes"), [(0.5, 5), (20, 200), (3_600, 600)])
 def test_values_take_a_tenth_of_the_time_however_long_they_take(took: float, passes: float) -> None:
     assert value_renewal.pause(took) == passes
