@@ -7,17 +7,22 @@ import pytest
 from schemas.ids import Kind
 from tests.support.histories_of_charges import HISTORIES
 from tests.unit.case_tracker.case_statements import (
+    OTHER_CHARGE,
     arrested,
     bailed,
+    charged,
     identified,
     left,
     linked,
     placed,
     planned,
     released,
+    says,
+    sentence,
     unlinked,
+    verdict,
 )
-from tests.unit.case_tracker.sample import VICTIM, Log, an_id, day
+from tests.unit.case_tracker.sample import CHARGE, VICTIM, Log, an_id, day
 
 OTHER = an_id(Kind.ARREST, "of the victim")
 
@@ -96,3 +101,20 @@ def test_after_a_stay_that_ended_for_no_known_reason_nobody_knows_a_safe_place(r
     assert "victim_unprotected" in log.codes()
     placed(placement=an_id(Kind.PLACEMENT, "next"))(log)
     assert "victim_unprotected" not in log.codes()
+
+
+@pytest.mark.parametrize(("quashed", "ends"), [((CHARGE,), True), ((CHARGE, OTHER_CHARGE), False)])
+def test_a_prison_term_for_two_charges_runs_while_one_conviction_stands(
+    quashed: tuple[str, ...], *, ends: bool
+) -> None:
+    """The victim must be warned before the end of the term, also if an appeal set one of two convictions aside."""
+    log = tied()
+    for each in (CHARGE, OTHER_CHARGE):
+        charged(charge=each, **day("2024-02-02"))(log)
+        verdict("convicted", charge=each, **day("2024-03-01"))(log)
+    both = sorted([CHARGE, OTHER_CHARGE])
+    sentence(charges=both, kinds=["imprisonment"], custodial_months=24, **day("2024-03-02"))(log)
+    appeal = {"appeal": an_id(Kind.APPEAL, "a"), "charges": sorted(quashed), "court": "court_of_appeal"}
+    says("odpp", "appeal.decided", **appeal, outcome="conviction_quashed", **day("2024-06-03"))(log)
+    waiting = [each for each in log.standing() if each.code == "victim_unprotected" and each.waits]
+    assert [each.opens_at.isoformat() for each in waiting] == (["2026-03-03T06:00:00+00:00"] if ends else [])
