@@ -10,13 +10,13 @@ import typer
 from rich.table import Table
 
 from infra.local import connection_settings
-from infra.local.cluster import ClusterError
+from infra.local.cluster import Cluster, ClusterError
 from infra.local.data_folder import Folder
 from infra.local.data_folder_lock import AlreadyRunningError
 from infra.local.environment_variables import SettingsError
 from services.console import cluster_start, local_cluster
 from services.console.database import connected
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Operator
@@ -108,15 +108,28 @@ def delete(
     """Delete the records of a publisher's topic that intake did not read, and give them up. Stop intake before.
 
     They cannot be brought back from here. The publisher finds no receipt for them and has to send them again; a
-    service does so by itself.
+    service does so by itself. If intake runs on this machine, nothing is deleted. If it runs elsewhere, it may take
+    some of the records first; these count. It then stops once and starts again.
     """
     with _servers(data_dir):
         if publisher not in connection_settings.deployment(data_dir).senders:
             fail_wrong_usage(_no_publisher(publisher))
+        if _intake_runs(data_dir):
+            folder = in_folder(data_dir)
+            fail(
+                "Nothing was deleted: intake runs, and would take some of the records meanwhile. "
+                f"Stop the cluster: atips down {folder}. Then run this command again, and start it: atips up {folder}"
+            )
         passed = _answered(_delete(data_dir, publisher, operator))
     if passed is None:
         fail(f"Nothing was deleted: intake read every record of {publisher}. List the topics: atips inbound list")
     _show_given_up(publisher, passed, as_json=as_json)
+
+
+def _intake_runs(data_dir: Path) -> bool:
+    """Whether the supervisor of this folder's cluster keeps intake running, or starts it again."""
+    services = Cluster.at(data_dir).status()["services"]
+    return any(each["name"] == "intake" and each["state"] != "stopped" for each in services)
 
 
 async def _ask(data_dir: Path) -> tuple[list[InboundReading], list[SkippedRecords]]:

@@ -56,6 +56,25 @@ def test_a_publisher_that_is_none_is_told_with_a_command_that_lists_them(
     assert done.stderr.split()[-3:] == ["atips", "inbound", "list"]
 
 
+@pytest.mark.parametrize("state", ["running", "starting", "waiting"])
+def test_nothing_is_deleted_while_intake_runs_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: str
+) -> None:
+    async def delete(*_: object) -> NoReturn:
+        pytest.fail("records were deleted")
+
+    services = [{"name": "web", "state": "stopped"}, {"name": "intake", "state": state}]
+    monkeypatch.setattr(inbound_progress, "_servers", lambda _: nullcontext())
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
+    monkeypatch.setattr(Cluster, "status", lambda _: {"services": services})
+    monkeypatch.setattr(inbound_progress, "_delete", delete)
+    done = CliRunner().invoke(app, ["inbound", "delete", "bpd", "--data-dir", str(tmp_path)])
+    told = " ".join(done.stderr.split())
+    assert done.exit_code == 1
+    assert told.startswith("Nothing was deleted: intake runs")
+    assert f"Stop the cluster: atips down --data-dir {tmp_path}." in told
+
+
 def test_the_operator_s_default_name_is_explained() -> None:
     told = CliRunner().invoke(app, ["inbound", "pass", "--help"]).stdout
     assert "(dynamic)" not in told
