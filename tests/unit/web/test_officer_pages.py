@@ -89,9 +89,10 @@ async def test_a_move_is_sent_by_a_second_step_below_its_question(office: Office
         page = (await asked.get(f"/referrals/{REFERRAL}")).text
     forms = re.findall(rf'<form method="post" action="/referrals/{REFERRAL}"', page)
     asked_first = re.findall(
-        r'<details class="govuk-details atips-move">\s*<summary [^>]*><span [^>]*>[^<]+</span></summary>\s*<div [^>]*>\s*'
-        rf"<p [^>]*>The button sends this in your agency.{{1,5}}s name\. It cannot be undone here\.</p>\s*"
-        rf'<form method="post" action="/referrals/{REFERRAL}"',
+        r'<details class="govuk-details atips-move">\s*<summary [^>]*><span [^>]*>[^<]+</span></summary>\s*'
+        rf"<div [^>]*>\s*<p [^>]*>"
+        rf"The button sends this in your agency.{{1,5}}s name\. It cannot be undone here\.</p>\s*"
+        rf'<form method="post" action="/referrals/{REFERRAL}">\s*<button type="submit" disabled hidden>',
         page,
     )
     assert len(asked_first) == len(forms) == 3
