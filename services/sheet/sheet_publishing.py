@@ -11,7 +11,7 @@ from typing import Final
 
 import orjson
 
-from schemas.codebook.correction import CorrectionReason
+from schemas.codebook.correction import CorrectionReason, RetractionReason
 from schemas.codec import decode, decode_strict
 from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
@@ -102,6 +102,36 @@ class Sheet:
         for number in lines:
             row = self._planned.pop(number).row
             self.settled.append(self._refused(row, (RefusedCell(OWN_NUMBER.name, SheetRule.NOTHING_SENT),)))
+        self.settled.sort(key=lambda each: each.line)
+
+    def possible_retractions(self, answers: Iterable[Verdict]) -> dict[str, tuple[bytes, frozenset[int]]]:
+        """Return the retractions that may have taken the records of these rows back, as (event, rows) by event id.
+
+        `answers`: verdicts of a dry run. A row that intake would accept as the first of its number has no retraction.
+        Where intake knows a retraction of these, the row's record was taken back: call `refuse_retracted`.
+        """
+        found: dict[str, tuple[bytes, frozenset[int]]] = {}
+        for answer in answers:
+            said = self._planned[answer.line].said
+            revision = said.revision or 1
+            if said.retracts is not None or (answer.status is VerdictStatus.ACCEPTED and revision == 1):
+                continue
+            if answer.status is VerdictStatus.REFUSED and answer.reason != Reason.ID_ALREADY_USED:
+                continue
+            if said.own_number.casefold() in self._retracting:
+                continue
+            for each in range(max(1, revision - _REVISIONS_ASKED + 1), revision + 1):
+                asked = replace(said, revision=each, retracts=RetractionReason.OTHER.value)
+                event = asked.retraction(self._own.agency, said.subject)
+                _, lines = found.get(event["id"], (b"", frozenset()))
+                found[event["id"]] = orjson.dumps(event), lines | {answer.line}
+        return found
+
+    def refuse_retracted(self, lines: Collection[int]) -> None:
+        """Do not send these lines: the records of their rows were taken back."""
+        for number in lines:
+            row = self._planned.pop(number).row
+            self.settled.append(self._refused(row, (RefusedCell(OWN_NUMBER.name, SheetRule.RETRACTED),)))
         self.settled.sort(key=lambda each: each.line)
 
     def told(self, verdict: Verdict) -> Verdict:
@@ -278,6 +308,8 @@ def _latest(rows: Iterable[ReadRow]) -> dict[str, int]:
     return found
 
 
+_REVISIONS_ASKED: Final = 5
+"""Number of latest revisions of a row for which a retraction is looked for."""
 _MOST_GUESSED: Final = 200
 """The most cells for which nearest codes are searched: each search takes some milliseconds."""
 _CODES: Final[Mapping[str, SheetCause]] = {each.value: each for each in (*Reason, *SheetRule)}

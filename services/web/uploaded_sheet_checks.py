@@ -5,12 +5,13 @@ its bytes are kept in memory.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from schemas.agencies import agency_of
+from schemas.errors import Reason
 from schemas.type_table import FACTS
 from services.sheet import table, template
 from services.sheet.cell_errors import Lang, RefusedCell
@@ -50,7 +51,7 @@ class Checked:
 
     `type`: event type. `page`: name of the workbook's sheet. `counts`: rows by status. `wrong`: the first wrong cells.
     `wrong_rows`: number of refused rows. `answers`: intake's verdicts about the lines, in their order. `unsent`: lines
-    that take back a record which intake does not have.
+    that take back a record which intake does not have. `retracted`: lines whose record was taken back before.
     """
 
     suffix: str
@@ -61,6 +62,7 @@ class Checked:
     wrong_rows: int
     answers: Sequence[Verdict] = field(repr=False)
     unsent: frozenset[int] = frozenset()
+    retracted: frozenset[int] = frozenset()
 
     @property
     def to_send(self) -> int:
@@ -101,8 +103,26 @@ def sheet_of(found: Table, own: OwnNumbers) -> Sheet:
     return Sheet(found, own, NoPublishedRows(), Correcting())
 
 
+def retracted_lines(asked: Mapping[str, tuple[bytes, frozenset[int]]], answers: Iterable[Verdict]) -> frozenset[int]:
+    """Return the lines whose record was taken back, by the answers of a dry run about the retractions.
+
+    `asked`: see `Sheet.possible_retractions`. Intake knows the id of a retraction that it accepted.
+    """
+    known = {
+        each.id
+        for each in answers
+        if each.status is VerdictStatus.DUPLICATE
+        or (each.status is VerdictStatus.REFUSED and each.reason == Reason.ID_ALREADY_USED)
+    }
+    return frozenset(line for event_id, (_, lines) in asked.items() if event_id in known for line in lines)
+
+
 def combine_verdicts(
-    sheet: Sheet, suffix: str, answers: Sequence[Verdict], unsent: frozenset[int] = frozenset()
+    sheet: Sheet,
+    suffix: str,
+    answers: Sequence[Verdict],
+    unsent: frozenset[int] = frozenset(),
+    retracted: frozenset[int] = frozenset(),
 ) -> Checked:
     """Combine intake's verdicts with those about rows that were not sent, with addresses of the wrong cells."""
     told = sorted((*sheet.settled, *map(sheet.told, answers)), key=lambda each: each.line)
@@ -118,6 +138,7 @@ def combine_verdicts(
         wrong_rows=sum(each.status is VerdictStatus.REFUSED for each in told),
         answers=tuple(answers),
         unsent=unsent,
+        retracted=retracted,
     )
 
 

@@ -5,6 +5,7 @@ button sends the same rows. No content of the sheet goes into an address or a lo
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any, Final
@@ -21,7 +22,10 @@ from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
 from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.ids_from_intake import entries_of
+from services.sheet.json_lines import FileLine
+from services.sheet.sheet_publishing import Sheet
 from services.sheet.table import Table
+from services.sheet.verdict import Verdict
 from services.web import uploaded_sheet_checks as reading
 from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import NoFigure
@@ -128,7 +132,9 @@ async def send(
     if upload is None:
         return _sheets(request, found, word(lang, "upload_over"), 410)
     if upload.sending is None or upload.failed:
-        upload.sending = asyncio.create_task(_judged(needed, found, upload.checked.suffix, upload.content))
+        upload.sending = asyncio.create_task(
+            _judged(needed, found, upload.checked.suffix, upload.content, retracted=upload.checked.retracted)
+        )
     try:
         await asyncio.shield(upload.sending)
     except (NoKey, IntakeUnavailable) as error:
@@ -147,6 +153,7 @@ async def given_back(request: Request, found: Annotated[Session, Depends(session
         table = await _opened(needed, found, checked.suffix, upload.content)
         sheet = await asyncio.to_thread(reading.sheet_of, table, own)
         sheet.refuse_targets(checked.unsent)
+        sheet.refuse_retracted(checked.retracted)
         content = await asyncio.to_thread(reading.sheet_with_errors, sheet, checked.answers, _spoken(lang))
     return _file(
         content, f"{short(checked.type)}-{word(lang, 'errors_file')}{checked.suffix}", _MEDIA_TYPES[checked.suffix]
@@ -196,8 +203,18 @@ async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) ->
     )
 
 
-async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *, dry_run: bool = False) -> Checked:
+async def _judged(
+    needed: Parts,
+    found: Session,
+    suffix: str,
+    content: bytes,
+    *,
+    dry_run: bool = False,
+    retracted: frozenset[int] = frozenset(),
+) -> Checked:
     """Read a sheet and send its rows to intake; with `dry_run` intake judges them and stores nothing.
+
+    `retracted`: lines that a dry run found to be of records that were taken back. They are not sent.
 
     Raises `UnreadableSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `IntakeUnavailable`.
     """
@@ -211,8 +228,22 @@ async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *,
         sheet = await asyncio.to_thread(reading.sheet_of, table, own)
     unsent = await needed.door.lines_without_record(agency, sheet.targets)
     sheet.refuse_targets(unsent)
+    sheet.refuse_retracted(retracted)
     answers = await needed.door.publish(agency, sheet.lines, dry_run=dry_run) if sheet.lines else []
-    return await asyncio.to_thread(reading.combine_verdicts, sheet, suffix, answers, unsent)
+    if dry_run:
+        retracted = await _retracted(needed, agency, sheet, answers)
+        sheet.refuse_retracted(retracted)
+        answers = [each for each in answers if each.line not in retracted]
+    return await asyncio.to_thread(reading.combine_verdicts, sheet, suffix, answers, unsent, retracted)
+
+
+async def _retracted(needed: Parts, agency: str, sheet: Sheet, answers: Sequence[Verdict]) -> frozenset[int]:
+    """Return the lines of records that the agency took back, by a dry run of their retractions. Nothing is stored."""
+    asked = await asyncio.to_thread(sheet.possible_retractions, answers)
+    if not asked:
+        return frozenset()
+    lines = [FileLine(number, value) for number, (value, _) in enumerate(asked.values(), 1)]
+    return reading.retracted_lines(asked, await needed.door.publish(agency, lines, dry_run=True))
 
 
 def _upload(request: Request, token: str) -> Upload | None:

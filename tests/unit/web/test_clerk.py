@@ -258,6 +258,26 @@ async def test_a_row_with_a_reason_takes_its_record_back_and_no_other(parts: Par
     assert (retraction["subject"], retraction["data"]) == (arrest["subject"], {"reason": "duplicate"})
 
 
+async def test_a_row_whose_record_was_taken_back_is_told_and_not_sent(parts: Parts, door: MemoryIntake) -> None:
+    first, second = FACTS, FACTS | {"own_number": "24/2", "own_arrest": "A-2"}
+    await sends(parts, (await upload(parts, book(first, second))).url.path)
+    await sends(parts, (await upload(parts, book(first | {"retraction_reason": "duplicate"}))).url.path)
+    assert len(door.sent) == 3
+    changed = first | {"occurred": "02/06/2024"}
+    for row in (first, changed, changed | {"revision": "2"}):
+        checked = await upload(parts, book(row, second))
+        assert "the record of this number was taken back" in checked.text
+        assert "Delete the row." in checked.text
+        assert "write 2 under revision" not in checked.text
+        await sends(parts, checked.url.path)
+        assert len(door.sent) == 3
+        async with client(parts, "cleo") as asked:
+            back = await asked.get(f"{checked.url.path}/errors")
+        assert "the record of this number was taken back" in "".join(from_xlsx(back.content)["arrest.made"].rows[1])
+    again = await upload(parts, book(second, second | {"revision": "2", "occurred": "02/06/2024"}))
+    assert "the record of this number was taken back" not in again.text
+
+
 async def test_a_double_click_sends_once_and_shows_the_same_receipts(parts: Parts, door: MemoryIntake) -> None:
     checked = await upload(parts, book(FACTS))
     door.slow = asyncio.Event()
