@@ -23,7 +23,7 @@ from services.referral.domain.accepted_referral_deadlines import (
     last_event_of_holder,
 )
 from services.referral.domain.events_in_force import FactInForce
-from services.referral.domain.missed_deadlines import Terms, earliest_missed
+from services.referral.domain.missed_deadlines import Terms, answer_by, earliest_missed
 from services.referral.domain.move_table import OPEN
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
@@ -113,7 +113,7 @@ def _refused_for_conflict(after: PersonFile, policy: Policy) -> Iterator[Pending
         if asks is None or sent is None or each.gate.closed is not MoveRefusal.CONFLICT_OF_INTEREST:
             continue
         if each.id not in followed and not ends_referral(after, each, asks, None, policy):
-            by = end_of_limit(sent.at, policy.answer_of(after.urgency(asks)), policy)
+            by = answer_by(after, each, asks, sent, policy)
             yield _wait(after, each, WaitKind.NEXT_ATTEMPT, asks.from_agency, sent, by, policy)
 
 

@@ -67,9 +67,10 @@ def answer_by(after: PersonFile, each: Attempt, asks: ReferralSent, sent: FactIn
 
 def _earlier_terms(after: PersonFile, each: Attempt) -> Iterator[tuple[Terms, datetime]]:
     """Yield terms that were in force before, each with the time until which they were."""
-    sent, since = each.sent, each.since
-    if sent is None or since is None:
+    sent = each.sent
+    if sent is None:
         return
+    since = each.since or sent  # one that was refused for a conflict has no state
     times = {until for made in (sent, since) for _, until in after.earlier.get(made.ref, ())}
     if isinstance(sent.content, ReferralSentV1) and sent.content.data.urgency is Urgency.ROUTINE:
         times |= {made.accepted_at for made in _profiles(after)}

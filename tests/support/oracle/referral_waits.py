@@ -86,12 +86,33 @@ def waits(events: Sequence[Event], terms: Terms) -> set[Wait]:
             for (kind, _, about, due), since in _waits([*events[:at], *taken_back], terms):
                 if due <= change["at"] and kind != "missing_move":
                     missed.setdefault((kind, about, since), []).append(due)
+            for about, since, due in _answers_due(events[:at], terms):
+                if due <= change["at"]:
+                    missed.setdefault(("answer", about, since), []).append(due)
+    # Whoever may take it too is told of the answer's deadline, also who is asked only since the correction. A sender
+    # whose referral went to nobody has the same time to refer again.
+    as_missed = {"second": ("answer",), "next_attempt": ("next_attempt", "answer")}
     found = {
-        # Whoever may take it too is told of the answer's deadline, also who is asked only since the correction.
-        (kind, agency, about, min([due, *missed.get(("answer" if kind == "second" else kind, about, since), ())]))
+        (
+            kind,
+            agency,
+            about,
+            min([due, *(by for of in as_missed.get(kind, (kind,)) for by in missed.get((of, about, since), ()))]),
+        )
         for (kind, agency, about, due), since in _waits(events, terms)
     }
     return found | _first_referral(events, told(events, terms), terms)
+
+
+def _answers_due(events: Sequence[Event], terms: Terms) -> Iterable[tuple[str, int, datetime]]:
+    """Give the deadline for the answer to each referral, by what was asked, also if nobody waits for it by then.
+
+    An answer may be taken back later, and a person who was found no victim may be found a victim after all.
+    """
+    for each in in_force(events):
+        if each["type"] == "referral.sent":
+            said = each["data"]
+            yield said["referral"], each["place"], after(each["at"], terms, "answer", said["urgency"])
 
 
 def keeping(events: Sequence[Event], agency: str, at: datetime) -> frozenset[str]:

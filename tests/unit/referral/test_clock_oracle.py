@@ -274,11 +274,19 @@ def test_after_corrections_and_retractions_it_waits_for_what_the_sentences_say(b
     [
         pytest.param(650, id="an answer missed before a correction stays missed once the referral is received"),
         pytest.param(2097, id="who is asked since a correction hears of the answer missed before"),
+        pytest.param(3039, id="an answer that came too late and counts no more leaves the deadline that had passed"),
+        pytest.param(3481, id="a deadline that passed while the person was found no victim had passed"),
+        pytest.param(4936, id="a deadline that passed before an acceptance was taken back had passed"),
         pytest.param(2241, id="a hold that was corrected before the acceptance came was never missed"),
     ],
 )
 def test_rare_histories_with_corrections_are_waited_for_as_the_sentences_say(seed: int) -> None:
     assert agrees(seed, changes=True)
+
+
+def test_a_missed_deadline_to_refer_again_after_a_refusal_for_conflict_stays_missed() -> None:
+    seeds = (483, 502, 578, 5460)
+    assert [seed for seed in seeds if not agrees(seed, changes=True, restrictions=True)] == []
 
 
 def test_the_slow_reader_catches_a_correction_that_moves_what_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from services.referral.domain.decide import decide
 from services.referral.domain.decision import Subject
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from tests.unit.referral.sample import PERSON, START, Log, as_written
+from tests.unit.referral.test_restrictions import keeps_out
 
 SENT = START + timedelta(minutes=1)
 
@@ -46,6 +47,30 @@ def test_a_second_correction_does_not_move_it_either_and_a_higher_urgency_brings
     log.now += hours(2)
     log.corrects(sent, {"urgency": "emergency"}, at=SENT)
     assert wait(log, WaitKind.ANSWER).due_at == SENT + hours(1)
+
+
+@pytest.mark.parametrize(("later", "due"), [(0.9, 24), (1, 1), (5, 1)])
+def test_a_lower_urgency_does_not_move_the_deadline_to_refer_again_after_a_refusal_for_conflict(
+    later: float, due: int
+) -> None:
+    """The sender of an emergency that went to nobody corrected it to `soon`, and had a day more to refer again."""
+    log = Log(policy=as_written())
+    keeps_out(log, "dhs", lasting=True)
+    sent = log.sends(urgency="emergency")
+    began = log.now
+    log.now += hours(later) - timedelta(minutes=1)
+    log.corrects(sent, {"urgency": "soon"}, at=began)
+    assert wait(log, WaitKind.NEXT_ATTEMPT).due_at == began + hours(due)
+
+
+def test_a_correction_to_an_agency_that_is_kept_out_does_not_move_a_deadline_that_has_passed() -> None:
+    log = Log(policy=as_written())
+    sent = log.sends(urgency="emergency")
+    began = log.now
+    keeps_out(log, "hti", lasting=True)
+    log.now += hours(2)
+    log.corrects(sent, {"urgency": "soon", "to_agency": "hti"}, at=began)
+    assert wait(log, WaitKind.NEXT_ATTEMPT).due_at == began + hours(1)
 
 
 def test_a_corrected_time_of_sending_does_not_move_it() -> None:
