@@ -99,6 +99,8 @@ class MemoryIntake:
 
     async def latest(self, agency: str, most: int) -> list[Receipt]:
         assert (agency, most) == ("bpd", 200)
+        if self.away:
+            raise IntakeUnavailable
         if self.accepted:
             return [Receipt("accepted", None, n, 1718460000000, type=ARREST) for n in range(self.accepted, 0, -1)]
         return [
@@ -440,6 +442,7 @@ async def test_a_door_that_is_away_is_told_and_the_sheet_can_be_sent_again(parts
     assert (await sends(parts, checked.url.path)).status_code == 503
     async with client(parts, "cleo") as asked:
         assert "Nothing has been sent yet" in (await asked.get(checked.url.path)).text
+        assert "<title>There is a problem – A-TIPs" in (await asked.get("/receipts")).text
     assert (await upload(parts, book(FACTS))).status_code == 503
     door.away = False
     assert "Your sheet was sent" in (await sends(parts, (await upload(parts, book(FACTS))).url.path)).text
