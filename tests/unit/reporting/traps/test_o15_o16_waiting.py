@@ -223,6 +223,14 @@ def test_a_conviction_is_of_what_the_charge_said_at_the_verdict() -> None:
         assert [reading(number, "2024", *each).amount for each in (events, later)] == [1, 1]
 
 
+def test_of_a_charge_whose_filing_nobody_told_the_first_amendment_counts_before_it() -> None:
+    """A second amendment, also on the day of the first, changed what the charge had named on a day before both."""
+    judged = verdict(1, 1, "2023-11-20"), amended(1, 1, "2024-01-01", "tip_labour")
+    for later in ("2024-01-01", "2025-02-01"):
+        events = *judged, amended(1, 1, later, "other")
+        assert [reading(number, "2023", *events).amount for number in ("O13a", "R28b")] == [1, 0]
+
+
 def _retrial_by(appealed: int, when: str) -> Event:
     """Ordered on an appeal of its own, of the same charge."""
     name, data, day = appeal(1, 1, when, "retrial_ordered")

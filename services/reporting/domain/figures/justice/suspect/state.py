@@ -88,11 +88,12 @@ class Charge(Struct, frozen=True):
         return self.amended[-1][1] if self.amended else self.filed_offence
 
     def offences(self) -> list[tuple[Days, str]]:
-        """Return pairs of (days, offence that the charge names on these days). An undated amendment always held."""
-        first = next(
-            (offence for when, offence in reversed(self.amended) if when is None),
-            self.filed_offence or self.offence,
-        )
+        """Return pairs of (days, offence that the charge names on these days). An undated amendment always held.
+
+        Where the filing is not known, the first amendment says what the charge named before. A later one does not.
+        """
+        earliest = self.filed_offence or (self.amended[0][1] if self.amended else "")
+        first = next((offence for when, offence in reversed(self.amended) if when is None), earliest)
         return turns(self.amended, before=(ALWAYS, first))
 
     def offence_at(self, when: Interval | None) -> str:
