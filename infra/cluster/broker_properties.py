@@ -111,6 +111,9 @@ def _takeover() -> dict[str, str]:
         "controller.quorum.fetch.timeout.ms": "2000",
         "replica.lag.time.max.ms": "5000",
         "group.initial.rebalance.delay.ms": "0",
+        # A write of the coordinator waits so long for the other replicas, and all heartbeats behind it wait too. While
+        # a broker is gone they must be refused, and come again, before the sessions of living members end.
+        "offsets.commit.timeout.ms": "1000",
         "group.min.session.timeout.ms": "3000",
         "group.consumer.heartbeat.interval.ms": "1000",
         "group.consumer.min.heartbeat.interval.ms": "1000",
