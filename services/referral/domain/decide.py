@@ -121,11 +121,11 @@ def decide(
     gates = Gates(policy, collect_published_decisions((*past, *arrived)), tracked)
     shut = collect_restrictions((*past, *arrived))
     before = fold_person_file(person, log, policy, gates, shut.as_of(n + 1))
-    known = collect_restrictions(past).about(before.effect.same)
+    known = collect_restrictions(past).about(before.effect)
     waited = waits_with_recipients(replace(before, kept_out=known), policy, n)
     for entered in arrived:
         if collect_restrictions((entered,)).said:  # waits change with it, and nothing else does until the next fact
-            kept_out = shut.as_of(max(n, entered.n) + 1).about(before.effect.same)
+            kept_out = shut.as_of(max(n, entered.n) + 1).about(before.effect)
             now_waits = waits_with_recipients(replace(before, kept_out=kept_out), policy, n)
             outcome.note_changed_waits(waited, now_waits, entered.accepted_at)
             waited = now_waits
@@ -151,7 +151,7 @@ def decide(
         outcome.note_changed_waits(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
     last = before
-    if last.kept_out != shut.about(last.effect.same):  # restrictions stated since the last event count too
+    if last.kept_out != shut.about(last.effect):  # restrictions stated since the last event count too
         last = fold_person_file(person, log, policy, gates, shut)
         waited = waits_with_recipients(last, policy, n)
     outcome.waiting = waited

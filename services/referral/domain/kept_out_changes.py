@@ -91,11 +91,11 @@ def _is_kept_out(
 ) -> bool:
     shut = kept_out.as_of(change.n)
     makers = list(makers_of(change.event))
-    if not any(shut.keeps_out(each, None, change.accepted_at) for each in makers):  # as mostly nobody is kept out
+    if not any(shut.may_keep_out(each, change.accepted_at) for each in makers):
         return False
     effect = facts_in_force_after(person, before)
     cases = None if asks.case is None else effect.ids_of((asks.case,))
-    return any(shut.about(effect.same).keeps_out(each, cases, change.accepted_at) for each in makers)
+    return any(shut.about(effect).keeps_out(each, cases, change.accepted_at) for each in makers)
 
 
 def makers_of(event: Event) -> Iterator[str]:

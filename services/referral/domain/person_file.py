@@ -211,7 +211,7 @@ def fold_person_file(
         for made in facts_no_longer_in_force(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
     ]
-    known, shut = read_known_person(effect, belize_day(now)), kept_out.about(effect.same)
+    known, shut = read_known_person(effect, belize_day(now)), kept_out.about(effect)
     earlier = earlier_statements(entered, effect.facts)
     return PersonFile(
         person, effect, known, attempts, tuple(once), shut, now, earlier, entered, refused_changes=heard.refused

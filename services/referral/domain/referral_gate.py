@@ -108,7 +108,7 @@ class Gates:
         effect = facts_in_force_after(person, entered[: at + 1])
         then = read_known_person(effect, belize_day(asked.accepted_at))
         cases = None if asks.case is None else effect.ids_of((asks.case,))
-        kept_out = kept_out.about(effect.same)
+        kept_out = kept_out.about(effect)
         shut = kept_out.as_of(asked.n)
         purposes = {policy.services[each].purpose for each in asks.service_types} or {
             ConsentPurpose.PROTECTION_SERVICES
@@ -178,7 +178,7 @@ class Gates:
             move.content.ref
             for move in moves
             if move.content.type in _BARRED
-            and kept_out.as_of(move.n).keeps_out(move.actor, None, move.accepted_at)  # as mostly nobody is kept out
+            and kept_out.as_of(move.n).may_keep_out(move.actor, move.accepted_at)
             and self._is_barred(person, entered, sent, move, kept_out.as_of(move.n))
         )
 
@@ -194,7 +194,7 @@ class Gates:
         if move.content.type == _ACCEPTED and move.actor in self.published.holders.get(asks.referral, ()):
             return False
         cases = None if asks.case is None else effect.ids_of((asks.case,))
-        return kept_out.about(effect.same).keeps_out(move.actor, cases, move.accepted_at)
+        return kept_out.about(effect).keeps_out(move.actor, cases, move.accepted_at)
 
     def _counts_table(self, asked: str, stated: str) -> bool:
         """Whether the case tracker's table counts: for a new request, and a new correction of one that was shut out."""
