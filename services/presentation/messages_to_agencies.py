@@ -159,7 +159,7 @@ _OVER: Final = Words(
     "over: referral {referral} to {receiver} needs no answer any more, and you need not act",
     "terminado: la remisión {referral} a {receiver} ya no necesita respuesta y usted no tiene que actuar",
 )
-"""Sentence in place of an invitation that a later message has ended."""
+"""Sentence in place of a request or an invitation that a later message has ended."""
 _CLOSED_DANGER: Final = Words(
     "over: finding {finding} of case {case} is closed. Open it to see why",
     "terminado: el hallazgo {finding} del caso {case} está cerrado. Ábralo para ver por qué",
@@ -170,7 +170,7 @@ _OTHER_TYPE: Final = Words("an event", "un hecho")
 """Text in place of a type's name, for a type of a later version."""
 _ENDS_INVITATION: Final = "no_longer_open"
 _ENDED_BY: Final[Mapping[str, str]] = MappingProxyType(
-    {"on_call": _ENDS_INVITATION, "to_take": _ENDS_INVITATION, DANGER: DANGER_OVER}
+    {"on_call": _ENDS_INVITATION, "to_take": _ENDS_INVITATION, "to_answer": _ENDS_INVITATION, DANGER: DANGER_OVER}
 )
 """Kind of the later message that ends a message of each kind, if both are about one matter."""
 _MATTERS: Final[Mapping[str, str]] = MappingProxyType({_ENDS_INVITATION: "referral", DANGER_OVER: "finding"})
@@ -193,8 +193,8 @@ class _Dashes(dict[str, str]):
 class Delivery:
     """One message to an agency. `kind`: such as `to_answer`. `unread`: it was not shown before.
 
-    `over`: nobody need act on it any more. It invites the agency to take another agency's referral, and a later message
-    ended the invitation; or it tells of a danger whose finding is closed.
+    `over`: nobody need act on it any more. It asks the agency to answer a referral, or invites it to take another
+    agency's, and a later message ended that; or it tells of a danger whose finding is closed.
     """
 
     offset: int

@@ -8,10 +8,12 @@ from typing import Final
 from schemas.agencies import agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import Urgency
+from schemas.envelope import Event
 from schemas.referral.sender_events import ReferralSent
 from schemas.sight import may_be_told, sees_every_file
 from schemas.times import belize_day
 from services.referral.domain.deadlines import pending_actions
+from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.missed_deadlines import answer_by
 from services.referral.domain.move_table import UNANSWERED
 from services.referral.domain.pending_action import PendingAction, WaitKind
@@ -54,13 +56,41 @@ def agencies_on_call(
     return policy.on_call_for(asks, at, may | by_office, _kept_out(after, asks, at, policy))
 
 
-def agencies_called(before: PersonFile, was: Attempt, policy: Policy) -> tuple[str, ...]:
-    """Return the agencies that were on call for an emergency when it was sent."""
+def agencies_called(before: PersonFile, was: Attempt, policy: Policy) -> frozenset[str]:
+    """Return the agencies that were on call for a referral when it was sent as an emergency, or became one.
+
+    It may be no emergency any more. Calls for an earlier receiver are left out.
+    """
     if was.asks is None or was.sent is None:
-        return ()
-    then = replace(before, kept_out=before.kept_out.as_of(was.sent.n))
-    at = was.sent.accepted_at
-    return policy.on_call_for(was.asks, at, was.gate.on_call, _kept_out(then, was.asks, at, policy))
+        return frozenset()
+    may = was.gate.on_call | was.gate.invited | frozenset(policy.late)
+    called: set[str] = set()
+    for since, n, content in _statements(before, was.sent):
+        said = content.data
+        if not isinstance(said, ReferralSent) or agency_of(said.to_agency) != was.asks.to_agency:
+            continue
+        if said.urgency is Urgency.EMERGENCY:
+            then = replace(before, kept_out=before.kept_out.as_of(n))
+            found = policy.on_call_for(was.asks, since, may, _kept_out(then, was.asks, since, policy))
+            known_by = was.gate.on_call | frozenset(policy.late) if n == was.sent.n else frozenset[str]()
+            called.update(each for each in found if each in known_by or _was_told(before, was, each, since, policy))
+    return frozenset(called)
+
+
+def _was_told(before: PersonFile, was: Attempt, agency: str, at: datetime, policy: Policy) -> bool:
+    """Whether an agency could be called on the day of a correction, as consent may have ended since the sending."""
+    purposes, words = was.gate.purposes or _TO_PROTECT, before.known.words
+    duties, on = policy.duties, belize_day(at)
+    return agency in policy.late or may_be_told(words, agency, purposes, on, duty=duties, emergency=True, not_by=agency)
+
+
+def _statements(before: PersonFile, sent: FactInForce) -> Iterator[tuple[datetime, int, Event]]:
+    """Yield (time from which it held, number, event) of each statement of a referral, in the order of the log."""
+    since, n = sent.accepted_at, sent.n
+    for made, until in before.earlier.get(sent.ref, ()):
+        yield since, n, made.content
+        since, n = until, max(each.n for each in before.entered if each.accepted_at <= until)
+    yield since, n, sent.content
 
 
 def _kept_out(after: PersonFile, asks: ReferralSent, at: datetime, policy: Policy) -> frozenset[str]:

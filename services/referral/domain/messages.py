@@ -9,6 +9,7 @@ from typing import Final, Protocol, runtime_checkable
 from schemas.agencies import PUBLISHING, agency_of
 from schemas.codebook.referral import ReferralState, Urgency
 from schemas.ids import CaseId, PersonId
+from schemas.referral.sender_events import ReferralSent
 from schemas.service_decisions import Entered
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
@@ -20,6 +21,7 @@ from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
 from services.referral.domain.referrals_required_by_policy import demanded_referrals
+from services.referral.domain.waits_ended_without_service import ends_referral
 
 _SENDER: Final = True
 _ADDRESSEE: Final = False
@@ -100,13 +102,11 @@ def _of_attempt(
     if asks is None or each.state is None or each.sent is None:
         return
     was = before.attempts.get(each.id, Attempt(each.id))
-    asked, urgency = _asked(after, each), after.urgency(asks)
-    if was.state is None or (asked is not None and asked != _asked(before, was)):
+    asked = _asked(after, each)
+    if asked is not None and asked != _asked(before, was) and not _has_ended_for(after, each, was, asks, policy):
         by = answer_by(after, each, asks, each.sent, policy)
-        emergency = urgency is Urgency.EMERGENCY
-        called = agencies_on_call(after, each, asks, entered.accepted_at, policy) if emergency else ()
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
-        for agency in called:
+        for agency in _called(after, each, entered.accepted_at, policy):
             told = _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)
             yield replace(told, reason=WaitKind.SECOND) if agency in each.gate.invited else told
     if each.state != was.state and each.state in HEARS:
@@ -116,29 +116,56 @@ def _of_attempt(
             yield _about(Subject.MOVED, each.since.actor, after, each, entered)
 
 
+def _has_ended_for(after: PersonFile, each: Attempt, was: Attempt, asks: ReferralSent, policy: Policy) -> bool:
+    """Whether the receiver knows of the referral, has lost the person's consent, and is not waited for any more."""
+    knows = was.state is not None and was.asks is not None and was.asks.to_agency == asks.to_agency
+    lost = knows and not after.may_learn_more(asks.to_agency, policy)
+    return lost and ends_referral(after, each, asks, asks.to_agency, policy)
+
+
 def _no_longer_open(
     before: PersonFile, after: PersonFile, was: Attempt, entered: Entered, policy: Policy
 ) -> Iterator[AgencyMessage]:
-    """Yield messages to agencies that were informed of a referral to another one: it needs no answer any more.
+    """Yield messages to agencies that were informed of a referral: it needs no answer any more, or not theirs.
 
-    They learn whether an agency accepted it, but not which: they are no party. An agency that lost the person's consent
-    gets no further message.
+    They are agencies on call and seconds, and a receiver whose referral was taken back, is refused since a correction,
+    or is another agency's now. They learn whether an agency accepted it, but not which: they are no party. An agency
+    that lost the person's consent gets no further message.
     """
     asks, each = was.asks, after.attempts.get(was.id, Attempt(was.id))
-    if asks is None or was.sent is None or was.state not in UNANSWERED or each.state in UNANSWERED:
+    if asks is None or was.sent is None or was.state not in UNANSWERED:
+        return
+    receiver = None if each.asks is None or each.state is None else each.asks.to_agency
+    is_open = each.state in UNANSWERED
+    if is_open and receiver == asks.to_agency:
         return
     knowing = {
         wait.agency
         for wait in waits_of_second_agencies(before, policy, 0)
         if wait.about == was.id and wait.late_at <= entered.accepted_at
     }
-    if before.urgency(asks) is Urgency.EMERGENCY:
-        knowing.update(agencies_called(before, was, policy))
+    knowing.update((asks.to_agency,), agencies_called(before, was, policy), _earlier_receivers(before, was))
+    if is_open:
+        knowing -= {*each.gate.invited, *_called(after, each, entered.accepted_at, policy)}
     taken = None if each.holder is None else ReferralState.ACCEPTED
-    for agency in sorted(knowing - {asks.from_agency, asks.to_agency, each.holder}):
+    for agency in sorted(knowing - {asks.from_agency, receiver, each.holder}):
         if after.may_learn_more(agency, policy):
             told = _about(Subject.NO_LONGER_OPEN, agency, before, was, entered)
             yield replace(told, state=taken, urgency=None, service_types=())
+
+
+def _earlier_receivers(before: PersonFile, was: Attempt) -> frozenset[str]:
+    """Return agencies that were to answer before a correction named another one, and may still take the referral."""
+    said = () if was.sent is None else before.earlier.get(was.sent.ref, ())
+    asked = (made.content.data for made, _ in said)
+    return was.gate.invited & {agency_of(each.to_agency) for each in asked if isinstance(each, ReferralSent)}
+
+
+def _called(after: PersonFile, each: Attempt, at: datetime, policy: Policy) -> tuple[str, ...]:
+    """Return the agencies on call for a referral at a time; none if it is no emergency."""
+    if each.asks is None or after.urgency(each.asks) is not Urgency.EMERGENCY:
+        return ()
+    return agencies_on_call(after, each, each.asks, at, policy)
 
 
 def _asked(one: PersonFile, each: Attempt) -> tuple[str, Urgency] | None:

@@ -107,6 +107,17 @@ def test_an_invitation_is_over_once_a_later_message_says_that_the_referral_is_no
     assert not again.over
 
 
+def test_a_request_to_answer_is_over_once_the_sending_was_taken_back_and_not_when_it_is_asked_again() -> None:
+    told = [
+        record(0, "to_answer", referral="R", sender="bpd"),
+        record(1, "no_longer_open", referral="R", receiver="dhs"),
+    ]
+    first, end = deliveries(told)
+    assert (first.over, end.over) == (True, False)
+    *_, again = deliveries([*told, record(2, "to_answer", referral="R", sender="bpd")])
+    assert not again.over
+
+
 def test_a_danger_is_over_once_a_later_message_says_so_as_on_the_page() -> None:
     told = [
         record(0, "danger", finding="act-1", case="cas-1", code="victim_unprotected"),

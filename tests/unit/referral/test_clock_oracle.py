@@ -278,6 +278,7 @@ def test_after_corrections_and_retractions_it_waits_for_what_the_sentences_say(b
         pytest.param(3481, id="a deadline that passed while the person was found no victim had passed"),
         pytest.param(4936, id="a deadline that passed before an acceptance was taken back had passed"),
         pytest.param(2241, id="a hold that was corrected before the acceptance came was never missed"),
+        pytest.param(5034, id="seconds are told the answer's deadline that was missed before a correction"),
     ],
 )
 def test_rare_histories_with_corrections_are_waited_for_as_the_sentences_say(seed: int) -> None:

@@ -54,7 +54,7 @@ def test_a_referral_that_was_taken_back_is_no_longer_open_either() -> None:
     log = Log()
     sent = log.sends(urgency="emergency")
     log.retracts(sent)
-    assert [(each.agency, each.state) for each in told(log)] == [("hti", None)]
+    assert [(each.agency, each.state) for each in told(log)] == [("dhs", None), ("hti", None)]
 
 
 @pytest.mark.parametrize(
