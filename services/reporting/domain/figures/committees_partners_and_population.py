@@ -29,19 +29,29 @@ from services.reporting.domain.declaration.values_over_time import join_spans, v
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """The number of persons who lived in the households of Belize on a day."""
+    """The number of persons who lived in the households of Belize on a day.
+
+    `valid_from`: first day on which it counts; None means its own day. A census is published after its day, maybe in
+    another year. It then counts from the day of publication on, so that the population of a past year stays.
+    """
 
     day: date
     population: int
+    valid_from: date | None = None
+
+    @property
+    def first_day(self) -> date:
+        """First day on which the census counts."""
+        return self.day if self.valid_from is None else self.valid_from
 
 
 CENSUSES: Final[tuple[Census, ...]] = (Census(date(2022, 5, 12), 397_483),)
-"""Censuses in order of their days; each holds until the next. Source: the Statistical Institute, on 8 April 2024."""
+"""Censuses in order of their first days; each counts until the next. Source: Statistical Institute, 8 April 2024."""
 
 
 def census_on(day: date) -> Census | None:
-    """Return the last census on or before a day. None before the first."""
-    return next((each for each in reversed(CENSUSES) if each.day <= day), None)
+    """Return the census that counts on a day. None before the first."""
+    return next((each for each in reversed(CENSUSES) if each.first_day <= day), None)
 
 
 def committees(_: None) -> Iterator[Counted]:
@@ -68,9 +78,9 @@ def bodies_with_seats(_: None) -> Iterator[Counted]:
 
 def population(_: None) -> Iterator[Counted]:
     """Yield the population that a census counted, until the next census."""
-    nexts = [*(day_before(each.day) for each in CENSUSES[1:]), NEVER]
+    nexts = [*(day_before(each.first_day) for each in CENSUSES[1:]), NEVER]
     for census, last in zip(CENSUSES, nexts, strict=True):
-        yield Counted(Days(census.day, last), census.population)
+        yield Counted(Days(census.first_day, last), census.population)
 
 
 def partners(_: None) -> Iterator[Counted]:
