@@ -23,10 +23,11 @@ _QUARTERS: Final = 4
 def protect_sums(values: ExactValues, found: ValueDisplays, rules: DisplayRules) -> None:
     """Set values in `found` to `HIDDEN` until every sum of `rules` is safe.
 
-    Each sum is checked repeatedly, because a figure is in several sums.
+    Each sum is checked repeatedly, because a figure is in several sums. Quarters are periods of their own too: before
+    their year has ended, no sum of a year protects them.
     """
-    years = sorted({key.period for key in values if "-" not in key.period})
-    places = [_SumOfYear(values, found, rules, each, year) for each in rules.sums for year in years]
+    periods = sorted({key.period for key in values})
+    places = [_SumOfYear(values, found, rules, each, period) for each in rules.sums for period in periods]
     changed = True
     while changed:
         changed = False
@@ -35,7 +36,7 @@ def protect_sums(values: ExactValues, found: ValueDisplays, rules: DisplayRules)
 
 
 class _SumOfYear:
-    """A figure's sum in one year and in the year's quarters."""
+    """A figure's sum in one year and in the year's quarters, or in one quarter, which has no quarters."""
 
     def __init__(
         self, values: ExactValues, found: ValueDisplays, rules: DisplayRules, of: FigureSum, year: str

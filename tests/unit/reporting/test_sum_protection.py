@@ -56,11 +56,12 @@ def narrowed(
             system.add({place: 1}, amount, amount)
         elif seen[key] is ValueDisplay.BAND:
             system.add({place: 1}, 0, END)
-    for figure in {key.figure for key in told}:
+    periods = [period for period in PERIODS if ValueKey(sums[0].whole, period) in told]
+    for figure in {key.figure for key in told if "2024" in periods}:
         quarters = {places[ValueKey(figure, quarter)]: 1 for quarter in QUARTERS}
         system.add({**quarters, places[ValueKey(figure, "2024")]: -1}, 0, 0)
     for each in sums:
-        for period in PERIODS:
+        for period in periods:
             parts = {places[ValueKey(part, period)]: -1 for part in each.parts}
             system.add({places[ValueKey(each.whole, period)]: 1, **parts}, 0, 0 if each.complete else None)
     for key, place in places.items():
@@ -99,6 +100,34 @@ def test_nobody_who_subtracts_parts_narrows_a_small_number(
     outside = {} if sums[0].complete else {"rest": rest}
     told = values(sums, {first: one, second: other, **outside})
     assert list(narrowed(sums, told, decide_displays(told, replace(OWN, sums=sums)))) == []
+
+
+@pytest.mark.parametrize("sums", [ANSWERS, STEPS])
+@settings(max_examples=15, deadline=None)
+@given(one=BY_QUARTER, other=BY_QUARTER, rest=BY_QUARTER)
+def test_nobody_narrows_a_small_number_of_a_quarter_before_its_year_has_ended(
+    sums: tuple[FigureSum, ...],
+    one: tuple[int, int, int, int],
+    other: tuple[int, int, int, int],
+    rest: tuple[int, int, int, int],
+) -> None:
+    first, second = sums[0].parts
+    outside = {} if sums[0].complete else {"rest": rest}
+    told = ended(values(sums, {first: one, second: other, **outside}))
+    assert list(narrowed(sums, told, decide_displays(told, replace(OWN, sums=sums)))) == []
+
+
+def ended(told: Mapping[ValueKey, ExactValue]) -> dict[ValueKey, ExactValue]:
+    """Give the values of a year as they are in October: the year and its last quarter have not ended."""
+    return {key: each for key, each in told.items() if key.period in QUARTERS[:3]}
+
+
+def test_a_quarter_of_a_year_that_goes_on_hides_the_part_that_leaves_few_outside() -> None:
+    """33 answers of the first quarter, of which 30 and 3: a shown 30 would tell the 3."""
+    found = decide_displays(ended(values(ANSWERS, {"R2c": (30, 20, 0, 0), "R2d": (3, 20, 0, 0)})), OWN)
+    assert found[ValueKey("R2b", "2024-Q1")] is ValueDisplay.SHOWN
+    assert found[ValueKey("R2c", "2024-Q1")] is ValueDisplay.HIDDEN
+    assert {found[ValueKey(figure, "2024-Q2")] for figure in ("R2b", "R2c", "R2d")} == {ValueDisplay.SHOWN}
 
 
 @pytest.mark.parametrize(
@@ -186,6 +215,29 @@ def test_a_quarter_with_few_beside_a_part_hides_the_part_of_the_year() -> None:
         found = decide_displays(values(ONE_PART, counts), replace(OWN, sums=ONE_PART))
         assert found[ValueKey("R1a", "2024-Q1")] is ValueDisplay.SHOWN
         assert found[ValueKey("R1b", "2024")] is told
+
+
+def test_a_complete_sum_of_large_parts_is_shown_in_the_year_and_its_quarters() -> None:
+    told = values(ANSWERS[:1], {"R2c": (20, 20, 20, 20), "R2d": (20, 20, 20, 20)})
+    assert set(decide_displays(told, replace(OWN, sums=ANSWERS[:1])).values()) == {ValueDisplay.SHOWN}
+
+
+def test_a_quarter_without_values_hides_no_other_quarter() -> None:
+    told = values(ANSWERS[:1], {"R2c": (20, 20, 20, 20), "R2d": (20, 20, 20, 20)})
+    shown = {key: each for key, each in told.items() if key.period != "2024-Q2"}
+    assert set(decide_displays(shown, replace(OWN, sums=ANSWERS[:1])).values()) == {ValueDisplay.SHOWN}
+
+
+def test_a_part_of_a_hidden_whole_is_shown() -> None:
+    """Two of R3a are outside of R2b, so R2b is hidden: nobody subtracts R2c from it."""
+    sums = (FigureSum("R2b", ("R2c", "R2d")), FigureSum("R3a", ("R2b",)))
+    found = displays(sums, R3a=32, R2b=30, R2c=10, R2d=9)
+    assert {figure: each.name for figure, each in found.items()} == {
+        "R3a": "SHOWN",
+        "R2b": "HIDDEN",
+        "R2c": "SHOWN",
+        "R2d": "SHOWN",
+    }
 
 
 def test_a_breakdown_of_a_part_has_no_rows_beside_that_of_its_whole() -> None:
