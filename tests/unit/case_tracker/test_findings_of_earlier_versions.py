@@ -72,6 +72,16 @@ def test_the_next_event_closes_what_is_over_and_no_case_opens_it_again(end: str,
     assert decide(CASE, (), one.log.entries).decisions == []
 
 
+@pytest.mark.parametrize(("agencies", "closes"), [(["dhs"], True), (["dhs", "bpd"], True), (["bpd"], False)])
+def test_it_closes_once_the_consent_is_withdrawn_from_every_agency_that_has_it(
+    agencies: list[str], *, closes: bool
+) -> None:
+    one = upgraded()
+    one.log.says("dhs", "consent.withdrawn", person=VICTIM, consent=one.given.ref, recipients=agencies)
+    decisions = decide(CASE, one.log.entries[:3], one.log.entries[3:], {}, [one.finding]).decisions
+    assert any(isinstance(each, ClosedFinding) for each in decisions) is closes
+
+
 def test_what_holds_still_stays_open() -> None:
     """The referral service opened no finding of its own for a danger from before the upgrade."""
     one = upgraded()

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
+from schemas.envelope import Event
 from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain.decide import decide, opening_of_finding
 from services.case_tracker.domain.decision_check import rejudge_case
-from services.case_tracker.domain.events_and_messages import case_decision_event, look_event
+from services.case_tracker.domain.events_and_messages import case_decision_event, look_event, sight_change_event
 from services.case_tracker.domain.recorded_look import Look
-from tests.unit.case_tracker.sample import CASE, Log, story
+from tests.unit.case_tracker.sample import CASE, OTHER_CASE, Log, story
 from tests.unit.case_tracker.test_decision_invariants import held_too_late, logs
 
 VERSION = "5d0c1f3a9b7e0000"
@@ -52,6 +53,25 @@ def test_who_looked_at_the_case_and_what_another_service_found_is_no_decision_of
     looked = decode(look_event(Look(1, now, CASE, "dhs", None, "protection"), now).value)
     others = log[1].event.model_copy(update={"source": "reporting/service"})
     assert rejudge_case(CASE, [*log, Entered(5, now, looked), Entered(6, now, others)]) == rejudge_case(CASE, log)
+
+
+def test_whom_the_case_keeps_out_is_a_decision_of_ours() -> None:
+    log = Log()
+    log.arrested()
+    log.add("dhs", "case.access_restricted", {"case": CASE, "kept_from": "bpd", "reason": "conflict_of_interest"})
+    kept = [decode(sight_change_event(each, VERSION).value) for each in log.outcome().kept_out]
+    assert kept
+    said = [Entered(log.entries[-1].n, log.now, each) for each in kept]
+    whole = [*with_decisions(log.entries), *said]
+    assert rejudge_case(CASE, whole) == RejudgedEntity(decisions=len(whole) - len(log.entries))
+    (missing,) = rejudge_case(CASE, whole[:-1]).differing
+    assert (missing.wrong, missing.event) == (DecisionFault.MISSING, kept[-1].id)
+    others = [Entered(each.n, each.accepted_at, _of_case(each.event, OTHER_CASE)) for each in said]
+    assert len(rejudge_case(CASE, [*whole[: -len(said)], *others]).differing) == len(said)
+
+
+def _of_case(event: Event, case: str) -> Event:
+    return event.model_copy(update={"data": event.data.model_copy(update={"case": case})})
 
 
 @pytest.mark.parametrize("name", ["finding.opened", "finding.closed"])

@@ -91,11 +91,12 @@ def test_who_was_kept_from_a_case_by_mistake_for_another_sees_it_again() -> None
     assert seen(found, "bpd")
 
 
+@pytest.mark.parametrize("merges", ["bpd", "odpp"])
 @pytest.mark.parametrize("named", [CASE, OTHER_CASE])
-def test_whoever_is_kept_out_does_not_come_in_by_taking_a_merge_back(named: str) -> None:
+def test_whoever_is_kept_out_does_not_come_in_where_a_merge_is_taken_back(named: str, merges: str) -> None:
     """Found by attack: police merged the case with one of theirs. What was said of either id left with the merge."""
     found = log()
-    merged = found.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record"})
+    merged = found.add(merges, "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record"})
     keeps(found, "dhs", "bpd", named)
     assert shut_out(found) == {"bpd"}
     found.retracts(merged)

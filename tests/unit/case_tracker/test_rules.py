@@ -283,6 +283,10 @@ SAMPLES = (
             (*DOWN, held(hearing=OTHER_HEARING, **day("2024-03-13"))),
             (*DOWN, set_down("2024-03-20"), held(**day("2024-03-20"))),
             (*DOWN, adjourned(**day("2024-03-05"))),
+            # Put off, and heard before the new day.
+            (arrested(), adjourned(next_on="2024-03-12", **day("2024-03-01")), held(**day("2024-03-08"))),
+            # Nobody knows whether it was set down before or after it was held.
+            (arrested(), set_down("2024-03-12", **month("2024-03")), held(**day("2024-03-08"))),
             (*OF_ONE_CHARGE, held(charges=[OTHER_CHARGE], **day("2024-03-12"))),
             (*OF_ONE_CHARGE, held(hearing=OTHER_HEARING, charges=BOTH, **day("2024-03-13"))),
             (*OF_ONE_CHARGE, held(hearing=OTHER_HEARING, **day("2024-03-13"))),

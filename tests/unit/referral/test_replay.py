@@ -15,6 +15,7 @@ from services.referral.domain.decision_replay_check import rejudge_person
 from services.referral.domain.events_and_messages import Versions, person_decision_event
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id, policy
 from tests.unit.referral.test_decision_invariants import logs
+from tests.unit.referral.test_restrictions import keeps_out
 
 VERSIONS = Versions("5d0c1f3a9b7e0000", policy().version)
 
@@ -110,6 +111,22 @@ def test_what_became_late_a_moment_ago_may_still_be_told() -> None:
     assert again(silent, after=timedelta(hours=1, seconds=30)).differing == ()
     (found,) = again(silent, after=timedelta(hours=1, minutes=2)).differing
     assert found.wrong is DecisionFault.MISSING
+
+
+@pytest.mark.parametrize("kept", ["bpd", "dhs", "council"])
+def test_what_was_late_was_told_by_the_restrictions_that_were_known_then(kept: str) -> None:
+    """The log does not say which restrictions a sweep knew: each state of them may be the one."""
+    log = Log()
+    log.sends(urgency="emergency")
+    keeps_out(log, kept, lasting=True)
+    later = with_decisions(log.entries)
+    earlier = [*with_decisions(log.entries[:1]), later[1]]
+    told = [
+        next(each.event.data.model_dump()["told"] for each in which if each.event.type.endswith("escalated.v1"))
+        for which in (earlier, later)
+    ]
+    assert set(told[0]) - set(told[1]) == {kept}
+    assert again(earlier).differing == again(later).differing == ()
 
 
 def test_what_was_called_late_before_its_time_is_surplus() -> None:

@@ -308,12 +308,16 @@ def test_who_refuses_consent_is_no_longer_waited_for(state: str, said: dict[str,
     assert len(waiting(log)) == (0 if ends and not next_may_be_asked else 1)
 
 
-def test_who_consents_again_is_waited_for_again() -> None:
+@pytest.mark.parametrize(
+    ("purposes", "again"),
+    [(["protection_services", "legal_help"], True), (["protection_services"], True), (["legal_help"], False)],
+)
+def test_who_consents_again_is_waited_for_again(purposes: list[str], *, again: bool) -> None:
     log = accepted()
     log.add("dhs", "consent.recorded", {"person": PERSON, "basis": "refused", "recipients": []})
     assert waiting(log) == []
-    log.consents("dhs", case=CASE)
-    assert kinds(log) == [WaitKind.START]
+    log.consents("dhs", case=CASE, purposes=purposes)
+    assert kinds(log) == ([WaitKind.START] if again else [])
 
 
 def test_consent_taken_back_leaves_its_acknowledgement_to_be_waited_for_alone() -> None:

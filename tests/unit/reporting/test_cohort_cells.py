@@ -48,8 +48,10 @@ def cells(figure: Figure[Any], persons: list[list[Counted]], openings: Mapping[s
     found: dict[CellKey, int] = {}
     for items in persons:
         add_changes(found, cells_of(figure, items))
-    breakdowns = tuple(tuple(name for name in names if name != MEMBER) for names in figure.kept)
-    opened = replace(OPENINGS[figure.number], breakdowns=breakdowns)
+    opened = OPENINGS[figure.number]
+    if figure is not FIGURES[figure.number]:
+        breakdowns = tuple(tuple(name for name in names if name != MEMBER) for names in figure.kept)
+        opened = replace(opened, breakdowns=breakdowns)
     for case, days in openings.items():
         add_changes(found, cells_of(opened, [Counted(each, dims={MEMBER: (case,)}) for each in days]))
     return found

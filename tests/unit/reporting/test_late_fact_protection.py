@@ -444,3 +444,17 @@ def test_a_part_is_hidden_beside_its_own_whole_that_is_told_anew_and_beside_no_o
             {part: ShownValue(ValueDisplay.HIDDEN)}, {part: before}, anew, rules, DisplayMoment(1, 7)
         )
         assert found[part].display is display
+
+
+def test_the_audit_takes_a_shown_amount_and_of_a_band_the_nearest_amount_in_it() -> None:
+    """A value may have moved since it was shown: the reader subtracts what was shown."""
+    shown = {"O9": ShownValue(ValueDisplay.SHOWN, 12.0), "O6a": ShownValue(ValueDisplay.BAND)}
+    seen: dict[str, float | None] = {}
+
+    def audit(values: ExactValues, _: object) -> None:
+        seen.update({key.figure: each.value for key, each in values.items()})
+
+    for amount, nearest in ((0.0, 0.0), (3.0, 3.0), (9.0, RULES.smallest - 1.0)):
+        now = {ValueKey(figure, "2024"): each for figure, each in shown.items()}
+        late_fact_protection.audited(now, now, wholes(O9=20.0, O6a=amount), RULES, audit)
+        assert seen == {"O9": 12.0, "O6a": nearest}

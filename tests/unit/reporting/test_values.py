@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 from importlib.resources import files
 from typing import Any, Final
 
@@ -11,22 +10,18 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from schemas.times import Period
 from services.presentation.period_parsing import period as typed
 from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, parse_disclosure_policy
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
-from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
-from services.reporting.values import rows_for_sql_tables, value_renewal
+from services.reporting.values import value_renewal
 from services.reporting.values.stored_figures_and_rules import UNCOUNTED, rules_of
-from services.reporting.values.value_renewal import KeepingOptions, renew
-from services.runtime.clock import SystemClock
+from services.reporting.values.value_renewal import renew
 from services.web.cached_figures import Figures
-from tests.support.run_in_background import running
 from tests.unit.reporting.amended_histories import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person, raw
@@ -92,18 +87,6 @@ async def check_values(server: Server, history: list[bytes]) -> None:
                 assert row["figure"] in OF_SEVERAL
 
 
-def test_victims_per_population_are_told_for_each_100_000_persons_as_their_name_says() -> None:
-    def reading(number: str, amount: int) -> Reading:
-        return Reading(FIGURES[number], Period.parse("2024"), {}, amount)
-
-    rate_of_victims = value_renewal._of_rate(
-        Variant.VICTIMS_PER_POPULATION, {"O32a": reading("O32a", 12), "R24": reading("R24", 400_000)}
-    )
-    assert rate_of_victims.value == pytest.approx(3.0)
-    units = {row[0]: row[5] for row in rows_for_sql_tables.definitions()}
-    assert (units["victims_per_population"], units["missing_of_core_answers"]) == ("ratio", "share")
-
-
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amended_histories(most=6))
 def test_each_value_is_the_one_that_the_commands_give(server: Server, history: list[bytes]) -> None:
@@ -117,63 +100,12 @@ async def test_a_reader_sees_a_number_from_five_on_and_a_band_below(database: Da
     assert [tuple(row) for row in rows] == [(7.0, "7", "shown", "", "Personas detenidas")]
 
 
-async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = list[int]()
-    thrice = asyncio.Event()
-
-    async def looked(*_: object, **__: object) -> bool:
-        looks.append(1)
-        if len(looks) == 3:
-            thrice.set()
-        return False
-
-    monkeypatch.setattr(value_renewal, "renew", looked)
-    pool: Any = None
-    async with running(
-        partial(value_renewal.keep_values_fresh, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))
-    ) as task:
-        await thrice.wait()
-    await task
-
-
 async def test_a_computation_that_is_stopped_stores_nothing(database: Database) -> None:
     worker, look, stop = await counted(database, ARRESTS), await database.connect(), asyncio.Event()
     stop.set()
     assert await renew(worker.pool, TODAY, POLICY, stop) is False
     assert not await look.fetchval("SELECT count(*) FROM exact_value")
     assert await renew(worker.pool, TODAY, POLICY) is True
-
-
-@pytest.mark.parametrize(("took", "passes"), [(0.5, 5), (20, 200), (3_600, 600)])
-def test_values_take_a_tenth_of_the_time_however_long_they_take(took: float, passes: float) -> None:
-    assert value_renewal.pause(took) == passes
-
-
-@pytest.mark.parametrize(("grown", "made"), [(True, 2), (False, 1)])
-async def test_the_pause_ends_when_the_events_have_grown(
-    grown: bool, made: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked, computed, enough = list[int](), list[int](), asyncio.Event()
-
-    async def have_grown(_: object) -> bool:
-        asked.append(1)
-        if len(asked) == 3 or len(computed) == made > 1:
-            enough.set()
-        return grown
-
-    async def renewed(*_: object, **__: object) -> bool:
-        computed.append(1)
-        return True
-
-    monkeypatch.setattr(value_renewal, "renew", renewed)
-    monkeypatch.setattr(value_renewal, "_have_grown", have_grown)
-    monkeypatch.setattr(value_renewal, "pause", lambda _: 600.0)
-    options = KeepingOptions(POLICY, "v1", 0.001)
-    pool: Any = None
-    async with running(partial(value_renewal.keep_values_fresh, pool, SystemClock(), options=options)) as task:
-        await enough.wait()
-    await task
-    assert len(computed) >= made if grown else len(computed) == made
 
 
 async def test_the_events_have_grown_since_the_values_were_stored(database: Database) -> None:
