@@ -34,7 +34,7 @@ from services.referral.domain.events_and_messages import (
 )
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
-from services.referral.domain.referral_gate import CaseTrackerRestrictions, case_of_request
+from services.referral.domain.referral_gate import CaseTrackerRestrictions, cases_of_request
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.deciding.event_copy_rows import decode_row, rows_by_entity
@@ -46,6 +46,7 @@ from services.runtime.record import Record
 
 SERVICE: Final = Service("referral", Kind.PERSON, SOURCE)
 
+_NO_CASES: Final[Mapping[str, frozenset[str]]] = {}
 _NEW: Final = timedelta(days=1)
 _LATE: Final = timedelta(days=DELIVERY_DAYS - 7)
 """Age from which a danger that is found is told as of now by the sweep. Else its message would soon expire unread."""
@@ -165,7 +166,9 @@ class Decider(Stateless):
         failpoint("referral.decided")
         said = [each for outcome in outcomes.values() for each in outcome.said]
         said += await self._endangered(connection, findings, prepared.now)
-        told = await self._allowed(connection, [each for one in outcomes.values() for each in one.told], prepared.now)
+        messages = [each for one in outcomes.values() for each in one.told]
+        cases = {person: one.cases for person, one in outcomes.items()}
+        told = await self._allowed(connection, messages, prepared.now, cases)
         told += await self._noticed(connection, outcomes, prepared.now)
         await self._store.add_messages(connection, self._messages(said, _unexpired(told, prepared.now)))
         failpoint("referral.said")
@@ -232,15 +235,16 @@ class Decider(Stateless):
         When a log is read again, older referrals are judged by what the log holds.
         """
         since = (now - _NEW).timestamp() * 1000
-        asked = {
-            each.event.ref: case
-            for row in arrived.new
-            if row.accepted_at >= since and (each := decode_row(row)) is not None
-            if (case := case_of_request(each.event)) is not None
-        }
+        asked = {}
+        for row in arrived.new:
+            each = decode_row(row) if row.accepted_at >= since else None
+            if each is not None:
+                entries = (decode_row(one) for one in arrived.by_entity[row.entity])
+                cases = cases_of_request(each.event, (one.event for one in entries if one is not None))
+                asked.update({each.event.ref: cases} if cases else {})
         if not asked:
             return CaseTrackerRestrictions()
-        by_case = await self._store.kept_out_by_case_tracker(set(asked.values()), now)
+        by_case = await self._store.kept_out_by_case_tracker(frozenset().union(*asked.values()), now)
         return CaseTrackerRestrictions(by_case, frozenset(asked))
 
     def _outcome(
@@ -276,14 +280,23 @@ class Decider(Stateless):
         ]
 
     async def _allowed(
-        self, connection: Connection, told: Sequence[AgencyMessage], now: datetime
+        self,
+        connection: Connection,
+        told: Sequence[AgencyMessage],
+        now: datetime,
+        cases: Mapping[str, frozenset[str]] = _NO_CASES,
     ) -> list[AgencyMessage]:
         """Return the messages without those to agencies that their case keeps out, also by the case tracker's table.
 
-        The log of a person who is named in the case for the first time does not have the restriction yet.
+        The log of a person who is named in the case for the first time does not have the restriction yet. `cases`: by
+        person, the cases that count for a message without a case.
         """
-        kept_out = await self._kept_out_of_cases(connection, {each.case for each in told}, now)
-        return [each for each in told if (each.case, each.agency) not in kept_out]
+
+        def of(each: AgencyMessage) -> frozenset[str]:
+            return cases.get(each.person, frozenset()) if each.case is None else frozenset((each.case,))
+
+        kept_out = await self._kept_out_of_cases(connection, frozenset().union(*map(of, told)), now)
+        return [each for each in told if not any((case, each.agency) in kept_out for case in of(each))]
 
     async def _endangered(
         self, connection: Connection, findings: Iterable[FindingDecision], now: datetime

@@ -51,7 +51,12 @@ from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile, fold_person_file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
-from services.referral.domain.referral_gate import CaseTrackerRestrictions, Gates, collect_published_decisions
+from services.referral.domain.referral_gate import (
+    CaseTrackerRestrictions,
+    Gates,
+    cases_in,
+    collect_published_decisions,
+)
 from services.referral.domain.shown_referral_status import ReferralStanding, standings
 
 _NOTHING_TRACKED: Final = CaseTrackerRestrictions()
@@ -88,6 +93,8 @@ class PersonOutcome:
     """Returns the agencies that see some records of the person at a time, as of the last event."""
     kept_from: Mapping[tuple[str, str], datetime | None] = field(default_factory=dict)
     """End of each exclusion of an agency from a case, by (case id, agency). None: without end."""
+    cases: frozenset[str] = frozenset()
+    """Cases that the person's facts name."""
     begun: dict[tuple[WaitKind, str, str], datetime] = field(default_factory=dict)
     ended: list[EndedWait] = field(default_factory=list)
 
@@ -157,7 +164,7 @@ def decide(
     outcome.waiting = waited
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
-    outcome.kept_from = exclusions_by_case(last)
+    outcome.kept_from, outcome.cases = exclusions_by_case(last), cases_in(made.content for made in last.effect.facts)
     outcome.sight = partial(danger_sight, last, log)
     return outcome
 

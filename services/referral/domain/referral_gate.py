@@ -13,6 +13,7 @@ from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
 from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
+from schemas.ids import Kind, is_id
 from schemas.referral.decision_events import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.service_decisions import Entered
@@ -127,10 +128,11 @@ class Gates:
             always = frozenset(agency for agency in policy.late if not shut.keeps_out(agency, cases, asked.accepted_at))
 
         known_there = self._counts_table(asked.event.ref, content.ref)
+        of_person = cases_in(made.content for made in effect.facts) if known_there else ()
 
         def is_shut_out(agency: str) -> bool:
             by_log = shut.keeps_out(agency, cases, asked.accepted_at)
-            return by_log or (known_there and self.tracked.keeps_out(agency, cases or ()))
+            return by_log or (known_there and self.tracked.keeps_out(agency, of_person if cases is None else cases))
 
         def may(agency: str) -> bool:
             return not is_shut_out(agency) and may_be_told(
@@ -229,10 +231,20 @@ def _asked_at(entered: Sequence[Entered], sent: FactInForce, content: ReferralSe
     return at
 
 
-def case_of_request(event: Event) -> str | None:
-    """Return the case of a referral that an event sends, or that a correction puts in its place; None without one."""
+def cases_of_request(event: Event, log: Iterable[Event]) -> frozenset[str]:
+    """Return the cases whose restrictions count for a referral that an event sends, or that a correction states.
+
+    That is the referral's case or, without one, each case in the person's log. Another event has none.
+    """
     asks = _request(event)
-    return None if asks is None else asks.case
+    if asks is None:
+        return frozenset()
+    return cases_in(log) if asks.case is None else frozenset((asks.case,))
+
+
+def cases_in(log: Iterable[Event]) -> frozenset[str]:
+    """Return the cases that events name."""
+    return frozenset(an_id for each in log for an_id in each.concerns() if is_id(an_id, Kind.CASE))
 
 
 def _request(event: Event) -> ReferralSent | None:

@@ -162,3 +162,40 @@ async def test_a_log_that_is_read_again_is_judged_by_what_it_holds(tables: async
     await keeps_out(tables, server, "hti", FOR_GOOD)
     log = referred()
     assert reasons(await decisions(tables, log.entries, now=log.now + timedelta(days=40))) == []
+
+
+def joined(urgency: str = "soon") -> Log:
+    """A person who is named in the case since a moment ago, and is referred without a case."""
+    log = Log(policy=as_written())
+    log.adult()
+    log.consents("hti", "dhs", "bpd", agency="mohw")
+    log.add("dhs", "case.party_added", {"case": CASE, "person": PERSON, "role": "victim"}, subject=CASE)
+    log.sends("immigration", to="dhs" if urgency == "emergency" else "hti", case=None, urgency=urgency)
+    return log
+
+
+async def test_a_referral_without_a_case_is_kept_from_whom_a_case_of_the_person_keeps_out(
+    tables: asyncpg.Pool, server: Server
+) -> None:
+    """Found by attack: the person was in the case, and the log had no word of its restriction yet."""
+    await keeps_out(tables, server, "hti", FOR_GOOD)
+    log = joined()
+    assert reasons(await decisions(tables, log.entries, now=log.now)) == ["conflict_of_interest"]
+
+
+async def test_an_emergency_without_a_case_is_not_told_to_whom_a_case_of_the_person_keeps_out(
+    tables: asyncpg.Pool, server: Server
+) -> None:
+    await keeps_out(tables, server, "bpd", FOR_GOOD)
+    found = await told(tables, joined("emergency").entries)
+    assert "dhs" in found
+    assert "bpd" not in found
+
+
+async def test_a_referral_without_a_case_goes_to_whom_another_case_keeps_out(
+    tables: asyncpg.Pool, server: Server
+) -> None:
+    await keeps_out(tables, server, "hti", FOR_GOOD)
+    log = joined()
+    del log.entries[2]
+    assert reasons(await decisions(tables, log.entries, now=log.now)) == []
