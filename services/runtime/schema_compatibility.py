@@ -45,6 +45,7 @@ def check_schema_compatibility(service: str, known: str, steps: Mapping[str, str
     if needed > known:
         msg = (
             f"the tables of {service} are at step {max(steps)}, with which only code of step {needed} or later works."
-            f" This version has step {known}: start the newer version"
+            f" This version has step {known}, and is too old. Nothing was changed. Start the newer version, or restore"
+            " the backup from before the upgrade: docs/upgrade.md, 'When it does not go on'"
         )
         raise SchemaDiffers(msg)

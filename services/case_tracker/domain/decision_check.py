@@ -7,7 +7,7 @@ from typing import Final
 from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decision_events import ConsentSightChangedV1
-from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
+from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, code_spans, compare_decisions, facts_of
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide, examine_case, opening_of_finding
 from services.case_tracker.domain.events_and_messages import SOURCE, case_decision_event, sight_change_event
@@ -36,7 +36,11 @@ def rejudge_case(case: str, log: Sequence[Entered]) -> RejudgedEntity:
     wanted += [sight_change_event(each, _ANY_CODE) for each in outcome.kept_out]
     wanted += _swept(case, log, swept)
     given = {str(each.id): (each.type, each.value) for each in wanted}
-    return RejudgedEntity(decisions=len(said), differing=tuple(compare_decisions(case, given, said)))
+    return RejudgedEntity(
+        decisions=len(said),
+        differing=tuple(compare_decisions(case, given, said)),
+        code_spans=code_spans(ours),
+    )
 
 
 def _is_ours(event: Event, case: str) -> bool:

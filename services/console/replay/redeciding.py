@@ -26,6 +26,7 @@ from services.runtime.deciding.event_copy_rows import CopyRow, copy_row_of, deco
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
+from services.runtime.source_code_hash import code_version
 
 PATIENCE_SECONDS: Final = 10.0
 """Longest time, in all, that a process waits for decisions that a service has not published yet."""
@@ -63,6 +64,11 @@ class DecidingService:
 
     source: str
     derive: Derive
+
+
+def code_version_of(service: str) -> str:
+    """Return the version of a deciding service's code, as its decisions name it."""
+    return code_version("schemas", f"services.{service}.domain")
 
 
 def services(policy_file: Path | None) -> Mapping[str, DecidingService]:
@@ -165,10 +171,17 @@ class ShareJudging:
 
     def _found(self, name: str, found: RejudgedEntity) -> None:
         for each in found.differing:
-            what = {"entity": each.entity, "type": each.type, "event": each.event, "wrong": each.wrong}
+            what: dict[str, str | None] = {
+                "entity": each.entity,
+                "type": each.type,
+                "event": each.event,
+                "wrong": each.wrong,
+            }
+            what |= {"rule": each.rule, "code": each.code}
             self._say({"service": name, "different": what})
         if found.decisions or found.by_another_policy:
-            told = {"judged": found.decisions, "by_another_policy": found.by_another_policy}
+            spans = {code: [at.isoformat() for at in span] for code, span in found.code_spans.items()}
+            told = {"judged": found.decisions, "by_another_policy": found.by_another_policy, "code_spans": spans}
             self._say({"service": name, **told})
 
 

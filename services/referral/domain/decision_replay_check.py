@@ -13,7 +13,7 @@ import orjson
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decision_events import Decision, ReferralEscalatedV1
-from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
+from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, code_spans, compare_decisions, facts_of
 from services.referral.domain.case_restrictions import Restrictions, collect_restrictions
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
@@ -37,7 +37,7 @@ def rejudge_person(person: str, log: Sequence[Entered], policy: Policy, now: dat
     said = {each.event.id: each.event for each in log if _is_ours(each.event, person)}
     by_others = [each for each in said.values() if _policy_of(each) not in {None, policy.version}]
     if by_others:
-        return RejudgedEntity(by_another_policy=len(said))
+        return RejudgedEntity(by_another_policy=len(said), code_spans=code_spans(said.values()))
     versions = Versions(_ANY_CODE, policy.version)
     outcome = decide(person, (), log, policy)
     wanted = [person_decision_event(each, versions) for each in (*outcome.decisions, *outcome.findings)]
@@ -48,6 +48,7 @@ def rejudge_person(person: str, log: Sequence[Entered], policy: Policy, now: dat
     return RejudgedEntity(
         decisions=len(said),
         differing=tuple(compare_decisions(person, {str(each.id): (each.type, each.value) for each in wanted}, said)),
+        code_spans=code_spans(said.values()),
     )
 
 

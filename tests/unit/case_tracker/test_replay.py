@@ -8,7 +8,15 @@ from hypothesis import given, settings
 
 from schemas.codec import decode
 from schemas.envelope import Event
-from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
+from schemas.governance import FindingOpenedV1
+from schemas.service_decisions import (
+    CodeSpan,
+    DecisionFault,
+    Entered,
+    RejudgedEntity,
+    join_code_spans,
+    split_by_code,
+)
 from services.case_tracker.domain.decide import decide, opening_of_finding
 from services.case_tracker.domain.decision_check import rejudge_case
 from services.case_tracker.domain.events_and_messages import case_decision_event, look_event, sight_change_event
@@ -17,6 +25,7 @@ from tests.unit.case_tracker.sample import CASE, OTHER_CASE, Log, story
 from tests.unit.case_tracker.test_decision_invariants import held_too_late, logs
 
 VERSION = "5d0c1f3a9b7e0000"
+OTHER_VERSION = "0000000000000001"
 
 
 def with_decisions(log: Sequence[Entered]) -> list[Entered]:
@@ -45,6 +54,61 @@ def test_whatever_happened_the_same_log_gives_the_same_decisions(entries: list[E
 
 def test_other_code_may_have_decided_it() -> None:
     assert rejudge_case(CASE, with_decisions(story().entries)) == RejudgedEntity(decisions=2)
+
+
+def replayed_by(code: str, *logs: Sequence[Entered]) -> RejudgedEntity:
+    """The comparison of these logs of one case by code of a version."""
+    found = [rejudge_case(CASE, log) for log in logs]
+    spans: dict[str, CodeSpan] = {}
+    for each in found:
+        spans = join_code_spans(spans, each.code_spans)
+    differing = tuple(one for each in found for one in each.differing)
+    return split_by_code(RejudgedEntity(differing=differing, code_spans=spans), code)
+
+
+def without(log: Sequence[Entered], name: str) -> list[Entered]:
+    return [each for each in log if each.event.type != f"bz.atips.{name}.v1"]
+
+
+def test_an_upgrade_that_changes_a_rule_is_no_error_of_earlier_decisions() -> None:
+    """The earlier version opened nothing where this one would, and decided something later."""
+    log = with_decisions(story().entries)
+    changed = without(log, "finding.opened")
+    found = replayed_by(OTHER_VERSION, changed)
+    assert (found.differing, [each.wrong for each in found.by_another_code]) == ((), [DecisionFault.MISSING])
+    (missing,) = found.by_another_code
+    opened = next(each.event for each in log if each.event.type == "bz.atips.finding.opened.v1")
+    assert isinstance(opened, FindingOpenedV1)
+    assert (missing.rule, missing.decided_at) == (opened.data.code, opened.time)
+
+
+def test_a_decision_that_the_present_version_left_out_or_changed_is_an_error() -> None:
+    log = with_decisions(story().entries)
+    assert [each.wrong for each in replayed_by(VERSION, without(log, "finding.opened")).differing] == ["missing"]
+    # Nobody published anything later, so that the present version may have left it out.
+    assert [each.wrong for each in replayed_by(OTHER_VERSION, without(log, "finding.closed")).differing] == ["missing"]
+
+
+@pytest.mark.parametrize(("code", "explained"), [(VERSION, False), (OTHER_VERSION, True)])
+def test_the_version_that_published_a_decision_explains_what_it_says(code: str, explained: bool) -> None:
+    log = with_decisions(story().entries)
+    first = next(each for each in log if each.event.agency == "case_tracker")
+    invented = first.event.model_copy(update={"id": f"{first.event.id[:-4]}beef"})
+    found = replayed_by(code, [*log, Entered(9, first.accepted_at, invented)])
+    assert (len(found.differing), len(found.by_another_code)) == ((0, 1) if explained else (1, 0))
+
+
+def test_where_two_versions_decided_at_one_time_a_missing_decision_is_an_error() -> None:
+    """After the first decision of the present version nothing is the other version's without its name."""
+    log = with_decisions(story().entries)
+    at, opened = next((at, each) for at, each in enumerate(log) if each.event.type == "bz.atips.finding.opened.v1")
+    ours = opened.event.model_copy(
+        update={"data": opened.event.data.model_copy(update={"code_version": OTHER_VERSION})}
+    )
+    both = [*log[:at], Entered(opened.n, opened.accepted_at, ours), *log[at + 1 :]]
+    assert replayed_by(OTHER_VERSION, both).differing == ()
+    found = replayed_by(OTHER_VERSION, both, without(log, "finding.closed"))
+    assert [each.wrong for each in found.differing] == [DecisionFault.MISSING]
 
 
 def test_who_looked_at_the_case_and_what_another_service_found_is_no_decision_of_ours() -> None:

@@ -20,6 +20,7 @@ from schemas.service_decisions import DecisionFault as WrongDecision
 from schemas.service_decisions import Differing, RejudgedEntity
 from services.console import cluster_start
 from services.console.__main__ import app
+from services.console.output import out
 from services.console.replay import command, decision_comparison, show
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.replay import outcome_for_metrics
@@ -202,11 +203,13 @@ def test_a_list_that_is_too_long_for_a_terminal_says_so(capsys: pytest.CaptureFi
     assert "and 3 more; --json names all" in capsys.readouterr().out
 
 
-DECIDED = {
-    "referral": RejudgedEntity(
-        3, 2, (Differing("per-1", "bz.atips.referral.assigned.v1", "id-1", WrongDecision.MISSING),)
-    )
-}
+DECISION = "019374fc-5e00-7000-8000-000000000001"
+MISSING = Differing("per-1", "bz.atips.referral.assigned.v1", DECISION, WrongDecision.MISSING)
+DECIDED = {"referral": RejudgedEntity(3, 2, (MISSING,))}
+DANGER = Differing(
+    "cas-1", "bz.atips.finding.opened.v1", DECISION, WrongDecision.MISSING, "suspect_released_near_victim"
+)
+UPGRADED = {"case_tracker": RejudgedEntity(3, by_another_code=(DANGER,))}
 
 
 async def kept(_settings: object, _report: ReplayReport, _decisions: int) -> None:
@@ -236,12 +239,30 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
     answer = json.loads(said.output)
     assert answer["equal"] is (code == 0)
     assert answer["decisions"]["referral"]["judged"] == 3
-    assert [each["event"] for each in answer["decisions"]["referral"]["different"]] == ["id-1"][:code]
+    assert [each["event"] for each in answer["decisions"]["referral"]["different"]] == [DECISION][:code]
     told = CliRunner().invoke(app, ["replay", "--compare"])
     assert told.exit_code == code
     assert ("missing" in told.output) is (code == 1)
+    assert ("docs/upgrade.md, 'Decisions of the earlier version'" in " ".join(told.output.split())) is (code == 1)
     assert CliRunner().invoke(app, ["replay", "--compare", "--until", "2024-12-31"]).exit_code == 0  # not judged
     assert CliRunner().invoke(app, ["replay", "--compare", "--no-decisions"]).exit_code == 0
+
+
+def test_decisions_of_another_version_are_named_with_what_to_do_and_are_no_difference(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert decision_comparison.all_agree(UPGRADED)
+    [named] = decision_comparison.plain(UPGRADED)["case_tracker"]["by_another_code"]
+    assert (named["event"], named["rule"], named["decided_at"]) == (
+        DECISION,
+        DANGER.rule,
+        "2024-11-28T22:55:16.480000+00:00",
+    )
+    decision_comparison.show(out(), UPGRADED)
+    told = capsys.readouterr().out
+    assert "case_tracker: another version of the code decided otherwise: 1" in told
+    assert "made again from the log: equal but for 1 by another version of the code" in told
+    assert "docs/upgrade.md, 'Decisions of the earlier version'" in " ".join(told.split())
 
 
 def test_the_policy_is_for_who_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
