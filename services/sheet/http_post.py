@@ -17,6 +17,8 @@ from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 PAUSE_SECONDS: Final = 0.5
 """Seconds before lines are sent again, if intake does not say when."""
+KEY_REFUSED: Final = "no_key"
+"""Text of `NotReachedError` if intake refused the agency's key."""
 _NO_ANSWER: Final = "no answer; what was sent may have been accepted all the same"
 
 
@@ -38,7 +40,7 @@ def publish(door: Http, lines: Sequence[FileLine], *, timeout: float, dry_run: b
         try:
             receipts = _receipts(door, together, timeout, dry_run=dry_run)
         except NotLetIn:
-            receipts, why = {}, "no_key"
+            receipts, why = {}, KEY_REFUSED
         except NotTheDoor as error:
             receipts, why = {}, str(error)
         if not taken and not receipts:

@@ -15,7 +15,7 @@ from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor
 from services.sheet.cell_errors import WrongCell
 from services.sheet.cell_kinds import JOINT, OwnNumber, register_number
 from services.sheet.column import columns_of
-from services.sheet.http_post import PAUSE_SECONDS, NotReachedError
+from services.sheet.http_post import KEY_REFUSED, PAUSE_SECONDS, NotReachedError
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.table import Table
 
@@ -60,8 +60,7 @@ def ids_from_intake(door: Http, batch: Sequence[RegisterEntry], timeout: float, 
         try:
             return door.identities(said, timeout, dry_run=dry_run)
         except NotLetIn:
-            message = "no_key"
-            raise NotReachedError(message) from None
+            raise NotReachedError(KEY_REFUSED) from None
         except NotTheDoor as error:
             raise NotReachedError(str(error)) from None
         except Later as later:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.client.http import Http
-from services.client.receipt_and_errors import ClientError, Later, Receipt
-from services.sheet.http_post import PAUSE_SECONDS, NotReachedError
+from services.client.receipt_and_errors import ClientError, Later, NotLetIn, Receipt
+from services.sheet.http_post import KEY_REFUSED, PAUSE_SECONDS, NotReachedError
 
 _ACCEPTED: Final = "accepted"
 _NO_ANSWER: Final = "no answer about the records to take back"
@@ -35,5 +35,7 @@ def _outcome(door: Http, event_id: str, timeout: float) -> Receipt | None:
             if time.monotonic() + pause > deadline:
                 raise NotReachedError(_NO_ANSWER) from None
             time.sleep(pause)
+        except NotLetIn:
+            raise NotReachedError(KEY_REFUSED) from None
         except ClientError as error:
             raise NotReachedError(str(error)) from None

@@ -15,7 +15,7 @@ import orjson
 from schemas.agencies import AGENCIES, agency_of
 from services.client.http import Http
 from services.client.inbox import REFERRAL
-from services.client.receipt_and_errors import ClientError, Receipt, Refusal, WaitingEvent
+from services.client.receipt_and_errors import ClientError, NotLetIn, Receipt, Refusal, WaitingEvent
 from services.client.referral_state import Referral
 from services.sheet import http_post, ids_from_intake, retracted_records
 from services.sheet.http_post import NotReachedError
@@ -37,13 +37,17 @@ class NoKey(Exception):
 
 
 class IntakeUnavailable(Exception):
-    """Intake does not answer, or refuses the key. Events that were sent may have been accepted nevertheless."""
+    """Intake does not answer. Events that were sent may have been accepted nevertheless."""
+
+
+class KeyRefused(IntakeUnavailable):
+    """Intake refuses the agency's key, for example because its access was ended. It took nothing of this request."""
 
 
 class IntakeClient:
     """Client of intake's HTTP interface for the agency of an account.
 
-    Its async methods raise `NoKey` and `IntakeUnavailable`.
+    Its async methods raise `NoKey`, `KeyRefused` and `IntakeUnavailable`.
 
     `agency` is always the code in the account; for a unit, the key of the agency to which it belongs is used.
     """
@@ -163,7 +167,11 @@ class IntakeClient:
         async with self._turn:
             try:
                 return await asyncio.to_thread(ask, http)
+            except NotLetIn:
+                raise KeyRefused from None
             except (ClientError, NotReachedError) as error:
+                if str(error) == http_post.KEY_REFUSED:
+                    raise KeyRefused from None
                 raise IntakeUnavailable(type(error).__name__) from None
 
     def _http(self, agency: str) -> Http:

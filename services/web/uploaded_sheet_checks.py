@@ -15,13 +15,14 @@ from schemas.errors import Reason
 from schemas.type_table import FACTS
 from services.sheet import table, template
 from services.sheet.cell_errors import Lang, RefusedCell
-from services.sheet.column import short
+from services.sheet.column import RECORDED, short
+from services.sheet.doubtful_days import Question, questions
 from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import NoPublishedRows
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import Table
-from services.sheet.verdict import Verdict, VerdictStatus
+from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 
 SHOWN: Final = 200
 """Largest number of wrong cells and receipts on a page; the returned sheet has all."""
@@ -46,12 +47,21 @@ class CellFault:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulDay:
+    """A day that may be mistyped although intake takes the row, with the address of its cell."""
+
+    address: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Result of judging a sheet.
 
     `type`: event type. `page`: name of the workbook's sheet. `counts`: rows by status. `wrong`: the first wrong cells.
     `wrong_rows`: number of refused rows. `answers`: intake's verdicts about the lines, in their order. `unsent`: lines
     that take back a record which intake does not have. `retracted`: lines whose record was taken back before.
+    `doubtful`: the first days to look at again.
     """
 
     suffix: str
@@ -63,6 +73,7 @@ class Checked:
     answers: Sequence[Verdict] = field(repr=False)
     unsent: frozenset[int] = frozenset()
     retracted: frozenset[int] = frozenset()
+    doubtful: Sequence[DoubtfulDay] = ()
 
     @property
     def to_send(self) -> int:
@@ -129,6 +140,13 @@ def combine_verdicts(
     cells = [
         CellFault(sheet.table.address(verdict.line, each.column), each) for verdict in told for each in verdict.cells
     ]
+    events = {each.number: each.value for each in sheet.lines}
+    doubtful = [
+        DoubtfulDay(sheet.table.address(verdict.line, RECORDED.name), question)
+        for verdict in told
+        if verdict.status in GOOD and verdict.line in events
+        for question in questions(events[verdict.line])
+    ]
     return Checked(
         suffix=suffix,
         type=sheet.table.type,
@@ -139,6 +157,7 @@ def combine_verdicts(
         answers=tuple(answers),
         unsent=unsent,
         retracted=retracted,
+        doubtful=tuple(doubtful[:SHOWN]),
     )
 
 

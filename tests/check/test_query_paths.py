@@ -106,6 +106,7 @@ OFFICER: Final = {
     "GET /referrals/{referral}": "referrals_seen",
     "POST /referrals/{referral}": "referrals_seen",
     "POST /acknowledgements": "waits_seen",
+    "POST /nothing-sent": "account",
     "GET /referral-counts": "referral_counts",
     "GET /cases": "cases_looked",
     "GET /cases/{case}": "queries.look_at_case(",

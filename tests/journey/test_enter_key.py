@@ -1,6 +1,7 @@
 """The key Enter sends no move of an officer: a move cannot be undone."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from shutil import which
 from typing import Final
@@ -14,12 +15,13 @@ from tests.unit.web import doubles
 from tests.unit.web.officer_app import opened_office
 from tests.unit.web.officers_database import CARE
 
+FIELDS: Final = ("input#consent-guardian", "input[type=radio]", "input[type=checkbox]")
 STATIC: Final = Path(__file__).resolve().parents[2] / "services/web/static"
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
 
 
-def sent_with(text: str, key: str) -> list[str]:
+def sent_with(text: str, key: str, *, javascript: bool = True) -> list[str]:
     """Give the requests that leave a page when the field of a guardian has the focus and a key is pressed.
 
     `key`: "Enter", or "button" for a click on the button of the form.
@@ -39,19 +41,18 @@ def sent_with(text: str, key: str) -> list[str]:
 
     with sync_playwright() as started:
         launched = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = launched.new_page()
+        page = launched.new_page(java_script_enabled=javascript)
         page.route("**/*", answered)
-        page.goto(f"{doubles.BASE}/case")
-        page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-        page.locator("#consent input[type=radio]").first.check()
-        sent.clear()
-        if key == "Enter":
-            page.locator("#consent-guardian").press("Enter")
-            page.locator("#consent input[type=radio]").first.press("Enter")
-            page.locator("#consent input[type=checkbox]").first.press("Enter")
-        else:
-            page.locator("#consent form button:visible").click()
-        page.wait_for_timeout(300)
+        for field in FIELDS if key == "Enter" else ("form button:visible",):
+            page.goto(f"{doubles.BASE}/case")
+            page.locator("#consent summary").click()
+            page.locator("#consent input[type=radio]").first.check()
+            found = page.locator(f"#consent {field}").first
+            if key == "Enter":
+                found.press("Enter")
+            else:
+                found.click()
+            page.wait_for_timeout(300)
         launched.close()
     return [each for each in sent if each.startswith("POST")]
 
@@ -61,3 +62,16 @@ async def test_only_the_button_of_a_form_sends_it(server: Server, tmp_path: Path
         text = (await asked.get(f"/cases/{CASE}?purpose=protection&lang=en")).text
         assert await asyncio.to_thread(sent_with, text, "Enter") == []
         assert await asyncio.to_thread(sent_with, text, "button") == [f"POST /cases/{CASE}/consents"]
+
+
+async def test_without_javascript_enter_sends_nothing_either(server: Server, tmp_path: Path) -> None:
+    async with opened_office(server, tmp_path) as office, office.client(CARE) as asked:
+        text = (await asked.get(f"/cases/{CASE}?purpose=protection&lang=en")).text
+        told = await asyncio.to_thread(partial(sent_with, text, "Enter", javascript=False))
+        assert told == ["POST /nothing-sent"] * len(FIELDS)
+        asked.headers["origin"] = doubles.BASE
+        answer = await asked.post("/nothing-sent", params={"lang": "es"}, data={"form": "x"})
+        assert (answer.status_code, "No se envió nada" in answer.text) == (200, True)
+        assert office.door.sent == {}
+        button = await asyncio.to_thread(partial(sent_with, text, "button", javascript=False))
+        assert button == [f"POST /cases/{CASE}/consents"]

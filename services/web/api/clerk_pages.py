@@ -20,6 +20,7 @@ from services.presentation.receipt_texts import accepted_event_text
 from services.sheet.cell_advice import advice_on_cell
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
+from services.sheet.doubtful_days import sentence as question_sentence
 from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.ids_from_intake import entries_of
 from services.sheet.json_lines import FileLine
@@ -35,7 +36,7 @@ from services.web.api.page import word
 from services.web.api.upload_form_reading import WrongUpload, read
 from services.web.domain.account_rules import Session, token_hash
 from services.web.domain.page_texts import Language
-from services.web.intake_client import IntakeUnavailable, NoKey
+from services.web.intake_client import IntakeUnavailable, KeyRefused, NoKey
 from services.web.refused_events import SHOWN, grouped, reason_sentence
 from services.web.uploaded_sheet_checks import Checked, OtherAgency, TooManyRows
 from services.web.uploads_in_memory import TooMuchHeld, Upload
@@ -116,6 +117,7 @@ async def result(request: Request, found: Annotated[Session, Depends(session)], 
         kind=FACTS[checked.type],
         name=short(checked.type),
         wrong=wrong,
+        question_text=lambda asked: _capitalized(question_sentence(asked, lang)),
         sent=upload.sent,
         token=token,
         rows=sum(checked.counts.values()),
@@ -270,8 +272,14 @@ def _why(needed: Parts, lang: Language, error: Exception) -> str:
             return word(lang, "too_many_rows", **_sizes(needed))
         case NoKey():
             return word(lang, "no_agency_key")
+        case KeyRefused():
+            return word(lang, "agency_key_refused")
         case _:
             return word(lang, "door_away")
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _sizes(needed: Parts) -> dict[str, Any]:

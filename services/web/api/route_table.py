@@ -57,6 +57,7 @@ PAGES: Final = (
     Route("GET", "/referrals", referrals.listed, Part.REFERRALS),
     Route("GET", "/referrals/{referral}", referrals.one, Part.REFERRALS),
     Route("POST", "/referrals/{referral}", referrals.move, Part.REFERRALS),
+    Route("POST", "/nothing-sent", referrals.nothing_sent, Part.REFERRALS),
     Route("GET", "/referral-counts", referrals.matrix, Part.MATRIX, amounts=Amounts.EXACT),
     Route("GET", "/cases", cases.listed, Part.CASES),
     Route("GET", "/cases/{case}", cases.one, Part.CASES),

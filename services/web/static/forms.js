@@ -1,7 +1,7 @@
-// Keep Enter in a field from sending a form whose first button is disabled: of choices browsers send it all the same.
+// Keep Enter in a field from leaving the page of a form that only its visible button sends.
 "use strict";
 document.addEventListener("keydown", function (event) {
   if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
   const form = event.target.form;
-  if (form && form.querySelector("button[disabled][hidden]")) event.preventDefault();
+  if (form && form.querySelector("button[formaction='/nothing-sent']")) event.preventDefault();
 });

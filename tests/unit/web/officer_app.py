@@ -16,7 +16,7 @@ from services.client.referral_state import MoveEffect, Referral
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account
-from services.web.intake_client import IntakeUnavailable, NoKey
+from services.web.intake_client import IntakeUnavailable, KeyRefused, NoKey
 from tests.support.database import Server
 from tests.support.stopped_clock import StoppedClock
 from tests.unit.referral.sample import PERSON
@@ -35,6 +35,7 @@ class MemoryIntake:
     messages: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
     kept: bool = True
     away: bool = False
+    ended: bool = False
     effect: MoveEffect | None = None
     stands: Referral | None = None
 
@@ -76,6 +77,8 @@ class MemoryIntake:
     def _open(self) -> None:
         if not self.kept:
             raise NoKey
+        if self.ended:
+            raise KeyRefused
         if self.away:
             raise IntakeUnavailable
 

@@ -4,9 +4,7 @@ import asyncio
 import itertools
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,110 +13,25 @@ import orjson
 import pytest
 
 from schemas.ids import Kind, derive
-from services.client.receipt_and_errors import Receipt, Refusal
 from services.sheet import template
 from services.sheet.column import columns_of
-from services.sheet.dry_run_judgement import rehearse
 from services.sheet.file_reading import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.heading_texts import heading
-from services.sheet.json_lines import FileLine
-from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
-from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.intake_client import IntakeUnavailable, NoKey
+from services.web.intake_client import IntakeUnavailable, KeyRefused
 from services.web.uploads_in_memory import UploadLimits, Uploads
 from tests.support.stopped_clock import StoppedClock
+from tests.unit.web.clerks_intake import ARREST, MemoryIntake
 from tests.unit.web.doubles import BASE, NOW, Figures, Passwords, Store, client
 from tests.unit.web.test_app import form
 
-ARREST = "bz.atips.arrest.made.v1"
 CLEO = Account("cleo", Role.CLERK, "bpd")
 ROSE = Account("rose", Role.CLERK, "dhs")
 GOOD_ROW = {"own_number": "24/1", "occurred": "03/06/2024", "recorded": "04/06/2024", "own_person": "P-1"}
 FACTS = GOOD_ROW | {"own_arrest": "A-1"}
-
-
-@dataclass
-class MemoryIntake:
-    """Judges as intake would, and keeps what is sent."""
-
-    sent: dict[str, bytes] = field(default_factory=dict)
-    asked: list[tuple[str, bool, int]] = field(default_factory=list)
-    before: dict[str, str] = field(default_factory=dict)
-    """Ids that the door gave to numbers in another way."""
-    identified_numbers: list[tuple[bool, set[str]]] = field(default_factory=list)
-    accepted: int = 0
-    """Number of receipts of accepted events, in place of three others."""
-    away: bool = False
-    slow: asyncio.Event | None = None
-
-    def has_key_of(self, agency: str) -> bool:
-        return agency == "bpd"
-
-    def own_numbers(self, agency: str) -> OwnNumbers:
-        if not self.has_key_of(agency):
-            raise NoKey
-        return OwnNumbers(agency, bytes(32))
-
-    async def with_ids_from_intake(
-        self, agency: str, own: OwnNumbers, entries: Sequence[RegisterEntry], *, dry_run: bool
-    ) -> OwnNumbers:
-        assert agency == own.agency
-        self.identified_numbers.append((dry_run, {each.number for each in entries}))
-        return replace(own, given={own.id(Kind.PERSON, "", number): shared for number, shared in self.before.items()})
-
-    async def lines_without_record(self, agency: str, targets: Mapping[int, str]) -> frozenset[int]:
-        assert agency == "bpd"
-        return frozenset(line for line, event_id in targets.items() if event_id not in self.sent)
-
-    async def publish(self, agency: str, lines: Sequence[FileLine], *, dry_run: bool = False) -> list[Verdict]:
-        if self.away:
-            raise IntakeUnavailable
-        self.asked.append((agency, dry_run, len(lines)))
-        if self.slow is not None and not dry_run:
-            await self.slow.wait()
-        numbers = itertools.count(1)
-        return [
-            self._judged(each, line, numbers, dry_run=dry_run)
-            for each, line in zip(rehearse(agency, lines, datetime.now(NOW.tzinfo)), lines, strict=True)
-        ]
-
-    def _judged(self, verdict: Verdict, line: FileLine, numbers: Any, *, dry_run: bool) -> Verdict:  # noqa: ANN401
-        if verdict.status not in GOOD or verdict.id is None:
-            return verdict
-        known = self.sent.get(verdict.id)
-        if known is not None and known != line.value:
-            return Verdict(verdict.line, VerdictStatus.REFUSED, verdict.id, reason="id_already_used")
-        status = VerdictStatus.ACCEPTED if known is None else VerdictStatus.DUPLICATE
-        if not dry_run:
-            self.sent[verdict.id] = line.value
-        return Verdict(verdict.line, status, verdict.id, None if dry_run else next(numbers))
-
-    async def latest(self, agency: str, most: int) -> list[Receipt]:
-        assert (agency, most) == ("bpd", 200)
-        if self.away:
-            raise IntakeUnavailable
-        if self.accepted:
-            return [Receipt("accepted", None, n, 1718460000000, type=ARREST) for n in range(self.accepted, 0, -1)]
-        return [
-            Receipt(
-                *("refused", "018f3c2e-7d30-7000-8000-00000000a001", 9, 1718460000000, "unknown_code", "/data/status"),
-                accepted_n=4,
-                type=ARREST,
-            ),
-            Receipt("accepted", "018f3c2e-7d30-7000-8000-00000000a002", 8, 1718450000000, type="bz.atips.new.type.v1"),
-            Receipt("accepted", "018f3c2e-7d30-7000-8000-00000000a003", 7, 1718440000000),
-        ]
-
-    async def refused(self, agency: str, most: int) -> tuple[list[Refusal], bool]:
-        assert (agency, most) == ("bpd", 500)
-        entry = Refusal(
-            7, "unknown_code", "/data/status", ARREST, "bpd/sheet", None, 2, 1718460000000, not_delivered=True
-        )
-        return [entry], False
 
 
 @pytest.fixture
@@ -436,22 +349,47 @@ async def test_a_form_of_another_session_is_refused_and_forgotten(parts: Parts, 
     assert door.asked == []
 
 
-async def test_a_door_that_is_away_is_told_and_the_sheet_can_be_sent_again(parts: Parts, door: MemoryIntake) -> None:
+@pytest.mark.parametrize(
+    ("away", "told"), [(IntakeUnavailable, "in a minute"), (KeyRefused, "takes the key of your agency")]
+)
+async def test_a_door_that_is_away_or_refuses_the_key_is_told_and_the_sheet_can_be_sent_again(
+    parts: Parts, door: MemoryIntake, away: type[IntakeUnavailable], told: str
+) -> None:
     checked = await upload(parts, book(FACTS))
-    door.away = True
-    assert (await sends(parts, checked.url.path)).status_code == 503
+    door.away = away
+    sent = await sends(parts, checked.url.path)
+    assert (sent.status_code, told in sent.text, "in a minute" in sent.text) == (503, True, away is IntakeUnavailable)
     async with client(parts, "cleo") as asked:
         assert "Nothing has been sent yet" in (await asked.get(checked.url.path)).text
         assert "<title>There is a problem – A-TIPs" in (await asked.get("/receipts")).text
     assert (await upload(parts, book(FACTS))).status_code == 503
-    door.away = False
+    door.away = None
     assert "Your sheet was sent" in (await sends(parts, (await upload(parts, book(FACTS))).url.path)).text
+
+
+async def test_a_day_that_may_be_mistyped_is_asked_about_before_and_after_sending(
+    parts: Parts, door: MemoryIntake
+) -> None:
+    """A record of the day before what happened counts as it stands, as with atips publish."""
+    early = FACTS | {"own_number": "24/2", "own_arrest": "A-2", "recorded": "02/06/2024"}
+    checked = await upload(parts, book(FACTS, early), lang="es")
+    assert "Fechas que conviene revisar" in checked.text
+    assert "El día del registro es anterior al del hecho" in checked.text
+    cells = re.findall(r">([A-Z]+[0-9]+)</th>", checked.text)
+    assert len(cells) == 1
+    assert cells[0].endswith("3")
+    assert "Enviar 2 filas" in checked.text
+    sent = await sends(parts, checked.url.path)
+    assert "These rows were accepted. If a day is mistyped, correct it in the sheet" in sent.text
+    assert len(door.sent) == 2
+    assert "Days to look at again" not in (await upload(parts, book(FACTS))).text
 
 
 async def test_an_agency_whose_key_is_not_here_is_told_so(parts: Parts) -> None:
     async with client(parts, "rose", origin=BASE) as asked:
         shown = await asked.get("/sheets")
     assert "do not hold your agency&#39;s key" in shown.text
+    assert "If that is refused too, the access of your agency has ended" in shown.text
     assert "multipart" not in shown.text
     assert "arrest.made" not in shown.text
 

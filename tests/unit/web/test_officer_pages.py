@@ -92,7 +92,7 @@ async def test_a_move_is_sent_by_a_second_step_below_its_question(office: Office
         r'<details class="govuk-details atips-move">\s*<summary [^>]*><span [^>]*>[^<]+</span></summary>\s*'
         rf"<div [^>]*>\s*<p [^>]*>"
         rf"The button sends this in your agency.{{1,5}}s name\. It cannot be undone here\.</p>\s*"
-        rf'<form method="post" action="/referrals/{REFERRAL}">\s*<button type="submit" disabled hidden>',
+        rf'<form method="post" action="/referrals/{REFERRAL}">\s*<button type="submit" formaction="/nothing-sent"',
         page,
     )
     assert len(asked_first) == len(forms) == 3
@@ -109,6 +109,11 @@ async def test_a_refused_move_says_why_and_an_answer_that_is_lost_says_so(office
         answer = await asked.post(f"/referrals/{REFERRAL}", data=form)
         assert answer.status_code == 503
         assert "No llegó el acuse de recibo" in answer.text
+        office.door.ended = True
+        answer = await asked.post(f"/referrals/{REFERRAL}", data=form)
+        assert (answer.status_code, "No llegó el acuse" in answer.text) == (409, False)
+        assert "los pasos que dé aquí no se envían" in answer.text
+        assert "los pasos que dé aquí no se envían" in (await asked.get("/inbox")).text
 
 
 async def test_a_refusal_for_want_of_consent_says_what_is_missing_in_the_reader_s_language(office: Office) -> None:

@@ -16,7 +16,7 @@ from services.presentation.repeated_referral_move import RepeatedMove, repeated_
 from services.referral.domain.move_table import MOVES
 from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account
-from services.web.intake_client import IntakeUnavailable, NoKey
+from services.web.intake_client import IntakeUnavailable, KeyRefused, NoKey
 
 DECISION_SECONDS: Final = 8.0
 """Longest wait for the referral service, which decides within a second or two. A person waits for the page."""
@@ -67,10 +67,8 @@ async def publish_form_event(
         [receipt] = await needed.door.send(account.agency, [event])
     except WrongStatement:
         return Outcome(problem="statement_wrong")
-    except NoKey:
-        return Outcome(problem="no_key")
-    except IntakeUnavailable:
-        return Outcome(problem="not_confirmed")
+    except (NoKey, IntakeUnavailable) as error:
+        return Outcome(problem=_problem(error))
     if receipt.status not in GOOD or referral is None:
         return Outcome(receipt)
     move = f"{event['source']}/{event_id}"
@@ -79,6 +77,17 @@ async def publish_form_event(
     except (IntakeUnavailable, NoKey):
         found = None
     return Outcome(receipt, decision(referral, agency, move, found))
+
+
+def _problem(error: NoKey | IntakeUnavailable) -> str:
+    """Return the name in `WORDS` of the text why an event got no receipt."""
+    match error:
+        case NoKey():
+            return "no_key"
+        case KeyRefused():
+            return "key_refused"
+        case _:
+            return "not_confirmed"
 
 
 async def _repeated(needed: Parts, account: Account, event: Mapping[str, Any], referral: str) -> RepeatedMove | None:

@@ -18,7 +18,7 @@ from services.web.api.officer.code_labels import labels
 from services.web.api.page import moment, page
 from services.web.domain.account_rules import Account, Session
 from services.web.domain.roles import Part
-from services.web.intake_client import IntakeUnavailable, NoKey
+from services.web.intake_client import IntakeUnavailable, KeyRefused, NoKey
 from services.web.worklist import worklist
 
 MOST: Final = 50
@@ -110,5 +110,7 @@ async def delivered(needed: Parts, account: Account) -> tuple[list[Delivery], st
         return ordered(deliveries(await needed.door.inbox(account.agency))), None
     except NoKey:
         return [], "no_key"
+    except KeyRefused:
+        return [], "key_refused"
     except IntakeUnavailable:
         return [], "messages_away"

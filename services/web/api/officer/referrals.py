@@ -149,6 +149,12 @@ async def acknowledge(
     )
 
 
+async def nothing_sent(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """Say that the key Enter sent nothing: it chooses the first button of an officer's form, which leads here."""
+    check_form_origin(request)
+    return rendered(request, "nothing_sent.html", found)
+
+
 async def matrix(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
     """Show what each agency must do about referrals, and the numbers of referrals between agencies, by state.
 

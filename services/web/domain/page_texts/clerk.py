@@ -30,10 +30,20 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "record": Words("Record", "Registro"),
         "take_sheet": Words("Empty sheet", "Hoja vacía"),
         "no_agency_key": Words(
-            "These pages do not hold your agency's key, so they can send nothing. Your office sends sheets with its "
-            "own connection: atips publish.",
-            "Estas páginas no tienen la clave de su institución, así que no pueden enviar nada. Su oficina envía hojas "
-            "con su propia conexión: atips publish.",
+            "These pages do not hold your agency's key, so they can send nothing. An office with a connection of its "
+            "own sends sheets with atips publish. If that is refused too, the access of your agency has ended: ask the "
+            "operator.",
+            "Estas páginas no tienen la clave de su institución, así que no pueden enviar nada. Una oficina con "
+            "conexión propia envía hojas con atips publish. Si eso también se rechaza, el acceso de su institución "
+            "terminó: pregunte a quien opera el sistema.",
+        ),
+        "agency_key_refused": Words(
+            "The event service no longer takes the key of your agency: its access has ended, or the key was "
+            "replaced. This request sent nothing. What was accepted before is kept. Ask the operator; trying again "
+            "does not help.",
+            "El servicio de eventos ya no acepta la clave de su institución: su acceso terminó o la clave se "
+            "reemplazó. Esta solicitud no envió nada. Lo aceptado antes se conserva. Pregunte a quien opera el "
+            "sistema; intentar de nuevo no ayuda.",
         ),
         "door_away": Words(
             "The event service does not answer. Nothing is lost. Try again in a minute; a record that was sent twice "
@@ -94,6 +104,18 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "The first {n} are shown. The sheet with its errors has all.",
             "Se muestran las primeras {n}. La hoja con sus errores las tiene todas.",
         ),
+        "doubtful_title": Words("Days to look at again", "Fechas que conviene revisar"),
+        "doubtful_text": Words(
+            "These rows can be sent as they are. Look first whether a day is mistyped.",
+            "Estas filas se pueden enviar así. Revise antes si una fecha está mal escrita.",
+        ),
+        "doubtful_text_sent": Words(
+            "These rows were accepted. If a day is mistyped, correct it in the sheet with the next number under "
+            "revision, and send the sheet again.",
+            "Estas filas se aceptaron. Si una fecha está mal escrita, corríjala en la hoja con el número siguiente en "
+            "«revisión» y envíe la hoja otra vez.",
+        ),
+        "only_first_days": Words("The first {n} are shown.", "Se muestran las primeras {n}."),
         "take_errors": Words(
             "Take the sheet back, with what is wrong beside each row",
             "Recibir la hoja de vuelta, con lo que está mal junto a cada fila",

@@ -167,6 +167,14 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "páginas muestran lo que espera; los mensajes y los pasos van por el sistema propio de su "
             "institución.",
         ),
+        "key_refused": Words(
+            "The event service no longer takes the key of your agency: its access has ended, or the key was "
+            "replaced. No message is shown, and a move that you make here is not sent. Ask the operator. For "
+            "someone in danger, telephone the other agency.",
+            "El servicio de eventos ya no acepta la clave de su institución: su acceso terminó o la clave se "
+            "reemplazó. No se muestra ningún mensaje y los pasos que dé aquí no se envían. Pregunte a quien opera "
+            "el sistema. Por alguien en peligro, llame por teléfono a la otra institución.",
+        ),
         "messages_away": Words(
             "Messages cannot be read now. What waits is shown above. Try again in a minute.",
             "Ahora no se pueden leer los mensajes. Arriba se muestra lo que espera. Intente de nuevo en un minuto.",

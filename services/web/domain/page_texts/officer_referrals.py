@@ -208,6 +208,13 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "This form cannot be sent as it is. Nothing was sent. Open the page again and choose again.",
             "Este formulario no se puede enviar así. No se envió nada. Abra la página otra vez y elija de nuevo.",
         ),
+        "nothing_sent_title": Words("Nothing was sent", "No se envió nada"),
+        "nothing_sent": Words(
+            "In this form the key Enter sends nothing, because what the form sends cannot be undone. Go back in your "
+            "browser, where your choices are kept, and press the button at the end of the form.",
+            "En este formulario la tecla Intro no envía nada, porque lo que se envía no se puede deshacer. Vuelva "
+            "atrás en su navegador, donde se conservan sus respuestas, y pulse el botón al final del formulario.",
+        ),
         "not_confirmed": Words(
             "No receipt came. The move may have been received all the same. Reload this page to send it "
             "again: it counts once.",
