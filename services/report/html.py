@@ -18,6 +18,7 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _CONTENTS: Final = Words("Contents", "Contenido")
+_CHAPTER: Final = Words("Show or hide this chapter", "Mostrar u ocultar este capítulo")
 _CHART: Final = Words("Chart", "Gráfico")
 
 
@@ -28,6 +29,7 @@ def body(document: Document, drawn: Mapping[str, Markup]) -> Markup:
         drawn=drawn,
         kind=lambda block: type(block).__name__,
         contents=_CONTENTS.of(document.lang),
+        chapter=_CHAPTER.of(document.lang),
         chart=_CHART.of(document.lang),
     )
     return Markup(found)  # noqa: S704 - the template escapes every text
