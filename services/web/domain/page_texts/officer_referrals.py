@@ -208,8 +208,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "This form cannot be sent as it is. Nothing was sent. Open the page again and choose again.",
             "Este formulario no se puede enviar así. No se envió nada. Abra la página otra vez y elija de nuevo.",
         ),
-        "nothing_sent_title": Words("Nothing was sent", "No se envió nada"),
-        "nothing_sent": Words(
+        "enter_sends_nothing_title": Words("Nothing was sent", "No se envió nada"),
+        "enter_sends_nothing": Words(
             "In this form the key Enter sends nothing, because what the form sends cannot be undone. Go back in your "
             "browser, where your choices are kept, and press the button at the end of the form.",
             "En este formulario la tecla Intro no envía nada, porque lo que se envía no se puede deshacer. Vuelva "
