@@ -153,7 +153,7 @@ class Gates:
             closed, held = _closed(shut_out=shut_out, may=may(receiver)), ()
         if closed is not None:
             if closed is not MoveRefusal.CONSENT_MISSING:
-                return Gate(closed=closed)
+                return Gate(closed=closed, purposes=frozenset(purposes))
             # From the sender's own statements alone: the sender may not learn other agencies' statements.
             own = replace(effect, facts=tuple(each for each in effect.facts if agency_of(each.actor) in senders))
             words = read_known_person(own, then.today).words

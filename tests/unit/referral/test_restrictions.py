@@ -324,3 +324,15 @@ def test_who_held_a_referral_before_the_case_kept_it_out_goes_on_with_it() -> No
     log.moves("dhs", "started")
     (one,) = log.outcome().standings
     assert (one.holder, one.state) == ("dhs", "in_progress")
+
+
+@pytest.mark.parametrize(("service", "hears"), [("shelter", True), ("legal_information", False)])
+def test_who_is_on_call_hears_of_a_refused_referral_that_is_late_only_for_what_it_asks(
+    service: str, *, hears: bool
+) -> None:
+    """The duty names police for the protection of a child, and they were told of any help that was late."""
+    log = Log(policy=as_written())
+    keeps_out(log, "hti", lasting=True)
+    log.sends("dhs", to="hti", service_types=[service])
+    (late,) = [each for each in log.outcome().waiting if each.kind is WaitKind.NEXT_ATTEMPT]
+    assert ("bpd" in late.told) is hears
