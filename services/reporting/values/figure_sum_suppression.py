@@ -27,7 +27,7 @@ def protect_sums(values: ExactValues, found: ValueDisplays, rules: DisplayRules)
     their year has ended, no sum of a year protects them.
     """
     periods = sorted({key.period for key in values})
-    places = [_SumOfYear(values, found, rules, each, period) for each in rules.sums for period in periods]
+    places = [_SumOfPeriod(values, found, rules, each, period) for each in rules.sums for period in periods]
     changed = True
     while changed:
         changed = False
@@ -35,21 +35,21 @@ def protect_sums(values: ExactValues, found: ValueDisplays, rules: DisplayRules)
             changed = place.hide() or changed
 
 
-class _SumOfYear:
+class _SumOfPeriod:
     """A figure's sum in one year and in the year's quarters, or in one quarter, which has no quarters."""
 
     def __init__(
-        self, values: ExactValues, found: ValueDisplays, rules: DisplayRules, of: FigureSum, year: str
+        self, values: ExactValues, found: ValueDisplays, rules: DisplayRules, of: FigureSum, period: str
     ) -> None:
         self._values, self._found, self._rules = values, found, rules
-        self._of, self._year = of, year
+        self._of, self._period = of, period
 
     def hide(self) -> bool:
         """Take one step to protect this sum: hide the values that this step finds. Return whether it hid any.
 
         The sum may still be unsafe afterwards. `protect_sums` repeats the step until nothing changes.
         """
-        hidden = list(self._in_year())
+        hidden = list(self._in_period())
         if hidden or not self._quarters_are_safe():
             hidden += [key for each in self._quarters() for key in self._parts(each) if self._can_be_hidden(key)]
             if self._tells_a_part():
@@ -70,12 +70,12 @@ class _SumOfYear:
         told = key.figure in self._rules.open or ("-" not in key.period and (key.figure, "") in self._rules.yearly)
         return not told and self._found[key] is not ValueDisplay.HIDDEN
 
-    def _in_year(self) -> Iterator[ValueKey]:
+    def _in_period(self) -> Iterator[ValueKey]:
         """Yield the parts to hide for the year."""
-        parts = self._parts(self._year)
+        parts = self._parts(self._period)
         free = sorted(filter(self._can_be_hidden, parts), key=lambda key: (self._amount(key), key))
         shown = [key for key in free if self._found[key] is ValueDisplay.SHOWN]
-        if not self._safe(self._year):
+        if not self._safe(self._period):
             yield from shown[:1]
         if self._bands_are_narrow(parts):
             yield from (key for key in free if self._found[key] is ValueDisplay.BAND)
@@ -99,7 +99,7 @@ class _SumOfYear:
         Example: if a whole of 8 has two parts shown as the band 0-4, both parts must be 4. The amounts behind bands do
         not decide, since a reader who knows this rule would learn them from what is hidden.
         """
-        whole, end = ValueKey(self._of.whole, self._year), self._rules.smallest - 1
+        whole, end = ValueKey(self._of.whole, self._period), self._rules.smallest - 1
         if self._found.get(whole) is not ValueDisplay.SHOWN:
             return False
         bands = [key for key in parts if self._found[key] is ValueDisplay.BAND]
@@ -115,7 +115,7 @@ class _SumOfYear:
 
         Only periods count in which the whole is shown.
         """
-        for period in (self._year, *self._quarters()):
+        for period in (self._period, *self._quarters()):
             whole, own = ValueKey(self._of.whole, period), part._replace(period=period)
             known = self._found.get(whole) is ValueDisplay.SHOWN and own in self._found
             if known and self._amount(whole) < 2 * self._rules.smallest - 1:
@@ -123,14 +123,14 @@ class _SumOfYear:
         return False
 
     def _quarters(self) -> list[str]:
-        return [f"{self._year}-Q{number}" for number in range(1, _QUARTERS + 1)]
+        return [f"{self._period}-Q{number}" for number in range(1, _QUARTERS + 1)]
 
     def _tells_a_part(self) -> bool:
         """Whether a part is shown for the year. Then quarters of the whole would bound the part's hidden quarters.
 
         Parts that the policy shows exactly for a year are ignored, because they bound their quarters anyway.
         """
-        parts = [key for key in self._parts(self._year) if (key.figure, "") not in self._rules.yearly]
+        parts = [key for key in self._parts(self._period) if (key.figure, "") not in self._rules.yearly]
         return any(self._found[key] is ValueDisplay.SHOWN for key in parts)
 
     def _quarters_are_safe(self) -> bool:
