@@ -3,5 +3,5 @@
 consumes   <deployment>.person.v1
 publishes  <deployment>.inbound.referral.v1 (holders, refused moves, passed deadlines, findings, sight by consent),
            <deployment>.delivery.<agency>.v1 (actions to take, decisions, withdrawn consent, notices, dangers)
-tables     fact, held, waiting, waited, carer, notice, danger, standing, kept_from, outbox, position, topic
+tables     fact, held, waiting, waited, carer, notice, danger, standing, kept_from, person_case, outbox, position, topic
 """

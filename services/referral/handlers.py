@@ -46,7 +46,6 @@ from services.runtime.record import Record
 
 SERVICE: Final = Service("referral", Kind.PERSON, SOURCE)
 
-_NO_CASES: Final[Mapping[str, frozenset[str]]] = {}
 _NEW: Final = timedelta(days=1)
 _LATE: Final = timedelta(days=DELIVERY_DAYS - 7)
 """Age from which a danger that is found is told as of now by the sweep. Else its message would soon expire unread."""
@@ -60,7 +59,7 @@ class Store(CopyStore, Protocol):
     """The handler's port to the tables. Methods with a `connection` run in the caller's transaction on it."""
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
-        """Replace the waits, carers, restrictions and standings of these persons. Waits that end become history."""
+        """Replace the waits, carers, cases, restrictions and standings of these persons. Waits that end are kept."""
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Return the agencies that care for each of these persons. A person without one is left out."""
@@ -81,8 +80,8 @@ class Store(CopyStore, Protocol):
     ) -> list[tuple[str, str, str | None]]:
         """Return (person, agency, case) for each agency that these cases, or cases of these persons, keep out at `now`.
 
-        The case is None if all cases of the person keep the agency out. The person is empty if only the case tracker
-        knows of the restriction, because the case names nobody yet.
+        The case is None if all cases of the person keep the agency out. The person is empty for what the case tracker's
+        table says of one of `cases`, which may name nobody yet.
         """
         ...
 
@@ -167,8 +166,7 @@ class Decider(Stateless):
         said = [each for outcome in outcomes.values() for each in outcome.said]
         said += await self._endangered(connection, findings, prepared.now)
         messages = [each for one in outcomes.values() for each in one.told]
-        cases = {person: one.cases for person, one in outcomes.items()}
-        told = await self._allowed(connection, messages, prepared.now, cases)
+        told = await self._allowed(connection, messages, prepared.now)
         told += await self._noticed(connection, outcomes, prepared.now)
         await self._store.add_messages(connection, self._messages(said, _unexpired(told, prepared.now)))
         failpoint("referral.said")
@@ -280,23 +278,17 @@ class Decider(Stateless):
         ]
 
     async def _allowed(
-        self,
-        connection: Connection,
-        told: Sequence[AgencyMessage],
-        now: datetime,
-        cases: Mapping[str, frozenset[str]] = _NO_CASES,
+        self, connection: Connection, told: Sequence[AgencyMessage], now: datetime
     ) -> list[AgencyMessage]:
         """Return the messages without those to agencies that their case keeps out, also by the case tracker's table.
 
-        The log of a person who is named in the case for the first time does not have the restriction yet. `cases`: by
-        person, the cases that count for a message without a case.
+        Without a case, each case of the person counts. The log of a person who is named in a case for the first time
+        does not have the restriction yet.
         """
-
-        def of(each: AgencyMessage) -> frozenset[str]:
-            return cases.get(each.person, frozenset()) if each.case is None else frozenset((each.case,))
-
-        kept_out = await self._kept_out_of_cases(connection, frozenset().union(*map(of, told)), now)
-        return [each for each in told if not any((case, each.agency) in kept_out for case in of(each))]
+        persons = {each.person for each in told if each.case is None}
+        cases = {each.case for each in told if each.case is not None}
+        kept_out = await self._store.kept_out(connection, persons, cases, now) if told else ()
+        return [each for each in told if each.agency not in _kept_out_of(each.case, each.person, kept_out)]
 
     async def _endangered(
         self, connection: Connection, findings: Iterable[FindingDecision], now: datetime
@@ -343,14 +335,6 @@ class Decider(Stateless):
         """Return (person, agency, case) for each agency that cases of these dangers, or of their persons, keep out."""
         cases = {each.case for each in dangers if each.case is not None}
         return await self._store.kept_out(connection, {each.person for each in dangers}, cases, now) if dangers else []
-
-    async def _kept_out_of_cases(
-        self, connection: Connection, cases: Collection[str | None], now: datetime
-    ) -> frozenset[tuple[str | None, str]]:
-        """Return pairs (case, agency) of agencies that these cases keep out, by what is stored of person and case."""
-        named = [each for each in cases if each is not None]
-        rows = await self._store.kept_out(connection, (), named, now) if named else ()
-        return frozenset((case, agency) for _, agency, case in rows)
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
         return event_copy_batch.outbox_messages(

@@ -61,6 +61,8 @@ _CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::te
 # After a merge or a retraction a person may no longer have a referral that has a row here.
 _NOT_KEPT_FROM: Final = "DELETE FROM kept_from WHERE person = ANY ($1::text[])"
 _KEPT_FROM: Final = "INSERT INTO kept_from (person, case_id, agency, until) VALUES ($1, $2, $3, $4)"
+_NO_CASES: Final = "DELETE FROM person_case WHERE person = ANY ($1::text[])"
+_CASES: Final = "INSERT INTO person_case (person, case_id) SELECT * FROM unnest($1::text[], $2::text[])"
 _NO_STANDINGS: Final = "DELETE FROM standing WHERE person = ANY ($1::text[])"
 _STANDINGS: Final = """
 INSERT INTO standing (referral, person, case_id, sender, receiver, holder, state, urgency, service_types, decided_n,
@@ -74,6 +76,7 @@ _KEPT_OUT: Final = """
 SELECT person, agency, nullif(case_id, '') AS case_id FROM kept_from
 WHERE (person = ANY ($1::text[]) OR case_id = ANY ($2::text[])) AND (until IS NULL OR until > $3)
 """
+_CASES_OF: Final = "SELECT person, case_id FROM person_case WHERE person = ANY ($1::text[])"
 # The log of a person whom a case names for the first time has no restriction of it yet.
 _KEPT_OUT_BY_CASE_TRACKER: Final = "SELECT case_id, agency FROM kept_from_cases($1, $2)"
 # One transaction stores an event about a suspect, another a new carer of the victim. With the lock, the later of the
@@ -156,7 +159,7 @@ class Store(CopyTable):
         super().__init__(pool, "person")
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
-        """Replace waits, carers, restrictions and standings of these persons. Waits that end are kept in `waited`."""
+        """Replace what is stored of these persons. Waits that end are kept in `waited`."""
         ended = [each for outcome in outcomes.values() for each in outcome.ended]
         stood = [each for each in ended if each.began_at is None]
         at = [each.ended_at for each in stood]
@@ -171,6 +174,9 @@ class Store(CopyTable):
         kept = [(person, *of, until) for person, each in outcomes.items() for of, until in each.kept_from.items()]
         await connection.execute(_NOT_KEPT_FROM, list(outcomes))
         await connection.executemany(_KEPT_FROM, kept)
+        named = sorted((person, case) for person, outcome in outcomes.items() for case in outcome.cases)
+        await connection.execute(_NO_CASES, list(outcomes))
+        await connection.execute(_CASES, [person for person, _ in named], [case for _, case in named])
         stands = [_standing(each) for outcome in outcomes.values() for each in outcome.standings]
         await connection.execute(_NO_STANDINGS, list(outcomes))
         await connection.execute(_STANDINGS, orjson.dumps(stands).decode())
@@ -187,13 +193,15 @@ class Store(CopyTable):
     ) -> list[tuple[str, str, str | None]]:
         """Return (person, agency, case) for each agency that these cases, or cases of these persons, keep out now.
 
-        The person is empty for what only the case tracker knows of a case.
+        The person is empty for what the case tracker's table says of one of `cases`.
         """
         rows = await connection.fetch(_KEPT_OUT, list(persons), list(cases), now)
         found = [(row["person"], row["agency"], row["case_id"]) for row in rows]
-        if cases:
-            tracked = await connection.fetch(_KEPT_OUT_BY_CASE_TRACKER, list(cases), now)
-            found += [("", row["agency"], row["case_id"]) for row in tracked]
+        concerned = defaultdict(list, {case: [""] for case in cases})
+        for row in await connection.fetch(_CASES_OF, list(persons)) if persons else ():
+            concerned[row["case_id"]].append(row["person"])
+        tracked = await connection.fetch(_KEPT_OUT_BY_CASE_TRACKER, list(concerned), now) if concerned else ()
+        found += [(person, row["agency"], row["case_id"]) for row in tracked for person in concerned[row["case_id"]]]
         return found
 
     async def kept_out_by_case_tracker(self, cases: Collection[str], now: datetime) -> Mapping[str, frozenset[str]]:

@@ -36,12 +36,23 @@ async def keeps_out(tables: asyncpg.Pool, server: Server, agency: str, until: da
 
 async def told(tables: asyncpg.Pool, entries: list[Entered], person: str = PERSON) -> set[str]:
     """Return the agencies that get a message after these events."""
+    before = await sent(tables)
     await test_handlers.handle(
         Decider(test_handlers.DEPLOYMENT, Store(tables), as_written(), "0123456789abcdef"),
         tables,
         test_handlers.records(entries, person),
     )
-    rows = await tables.fetch("SELECT topic FROM outbox WHERE topic ~ '[.]delivery[.]'")
+    return await receivers(tables, before)
+
+
+async def sent(tables: asyncpg.Pool) -> int:
+    """Return the number of the outbox's last message."""
+    return int(await tables.fetchval("SELECT coalesce(max(seq), 0) FROM outbox"))
+
+
+async def receivers(tables: asyncpg.Pool, since: int = 0) -> set[str]:
+    """Return the agencies to which the outbox has a message with a number above `since`."""
+    rows = await tables.fetch("SELECT topic FROM outbox WHERE topic ~ '[.]delivery[.]' AND seq > $1", since)
     return {row["topic"].split(".")[-2] for row in rows}
 
 
@@ -87,7 +98,7 @@ async def test_a_notice_of_a_suspect_whom_the_case_names_first_leaves_out_those_
 
 async def decisions(tables: asyncpg.Pool, entries: list[Entered], *, begin: int = 0, now: datetime) -> list[Event]:
     """Handle these events, and return the decisions that were published since."""
-    before = await tables.fetchval("SELECT coalesce(max(seq), 0) FROM outbox")
+    before = await sent(tables)
     decider = Decider(test_handlers.DEPLOYMENT, Store(tables), as_written(), "0123456789abcdef")
     prepared = await decider.prepare(test_handlers.records(entries, begin=begin), now)
     async with postgres.borrow_connection(tables) as connection, connection.transaction():
@@ -199,3 +210,44 @@ async def test_a_referral_without_a_case_goes_to_whom_another_case_keeps_out(
     log = joined()
     del log.entries[2]
     assert reasons(await decisions(tables, log.entries, now=log.now)) == []
+
+
+async def test_a_referral_without_a_case_that_is_late_is_not_told_to_whom_a_case_of_the_person_keeps_out(
+    tables: asyncpg.Pool, server: Server
+) -> None:
+    log = joined("emergency")
+    await told(tables, log.entries)
+    before = await sent(tables)
+    await keeps_out(tables, server, "immigration", FOR_GOOD)
+    decider = Decider(test_handlers.DEPLOYMENT, Store(tables), as_written(), "0123456789abcdef")
+    async with postgres.borrow_connection(tables) as connection, connection.transaction():
+        assert await decider.sweep(connection, log.now + timedelta(days=1), 100)
+    found = await receivers(tables, before)
+    assert {"council", "dhs"} <= found
+    assert "immigration" not in found
+
+
+async def test_a_danger_without_a_case_is_not_told_to_whom_a_case_of_the_person_keeps_out(
+    tables: asyncpg.Pool, server: Server
+) -> None:
+    for agency in ("dhs", "odpp"):
+        await keeps_out(tables, server, agency, FOR_GOOD)
+    log = Log(policy=as_written())
+    log.add("mohw", "case.party_added", {"case": CASE, "person": PERSON, "role": "victim"}, subject=CASE)
+    log.add("bpd", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    log.add("bpd", "arrest.made", {"person": PERSON, "arrest": an_id(Kind.ARREST, "a")})
+    assert await told(tables, log.entries) == {"bpd", "council"}
+
+
+async def test_a_notice_without_a_case_is_not_told_to_whom_a_case_of_the_victim_keeps_out(
+    tables: asyncpg.Pool, server: Server
+) -> None:
+    log = joined()
+    log.moves("hti", "accepted")
+    await told(tables, log.entries)
+    await keeps_out(tables, server, "hti", FOR_GOOD)
+    bail = Log(policy=as_written(), now=log.now)
+    happens(bail, "bail.granted", victims=[PERSON], case=None)
+    found = await told(tables, bail.entries, SUSPECT)
+    assert "dhs" in found
+    assert "hti" not in found
