@@ -13,6 +13,7 @@ from services.charts.drawn_charts import Charts
 from services.export.standards.records.policy import policy as record_policy
 from services.referral.settings import policy_of
 from services.reporting.council_input_tables import plan
+from services.reporting.figure_version import figure_version
 from services.runtime import admin_port, health, http_server, postgres, process, tls
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
@@ -46,7 +47,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     try:
         clock = clock_of(settings.clock_file)
         check_review_date("records", record_policy().review_by, None, clock.now())
-        figures, charts = Figures(pool, clock), Charts()
+        figures, charts = Figures(pool, clock, figure_version()), Charts()
         parts = Parts(
             figures=figures,
             charts=charts,

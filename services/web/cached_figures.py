@@ -55,8 +55,8 @@ class Freshness:
 
     `accepted_to`: number of the last accepted event. `complete_to`: number up to which every event is counted.
     `accepted_at`: when the last counted event was accepted. `refused`: open entries of the quarantine. `withheld`:
-    entities left out of the figures. `version`: hash of the code that counted. `answers`: whether the database
-    answered the last poll.
+    entities left out of the figures. `version`: hash of the code that counted. `read_by`: hash of the code of these
+    pages; None if nobody compares. `answers`: whether the database answered the last poll.
     """
 
     version: str | None = None
@@ -66,6 +66,12 @@ class Freshness:
     accepted_at: datetime | None = None
     refused: int = 0
     answers: bool = False
+    read_by: str | None = None
+
+    @property
+    def by_another_version(self) -> bool:
+        """Whether other code counted than these pages have. They may read what it counted as 0."""
+        return self.read_by is not None and self.version not in {None, self.read_by}
 
     @property
     def waiting(self) -> int:
@@ -148,7 +154,9 @@ class RestingCount:
 class Figures:
     """Reads figures in the database role `web`. Its methods raise `Retryable` when the database is away."""
 
-    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+    def __init__(self, pool: asyncpg.Pool, clock: Clock, version: str) -> None:
+        """`version`: hash of the code of these pages, to tell readers when other code counted."""
+        self._version = version
         self._pool = pool
         self._clock = clock
         self._expected = expectations()
@@ -161,7 +169,7 @@ class Figures:
         """Background task that reads the completeness once a second, and empties the cache when figures may change."""
         while not stop.is_set():
             try:
-                found = await self._freshness()
+                found = replace(await self._freshness(), read_by=self._version)
             except Retryable:
                 found = replace(self.freshness, answers=False)
             if found != self.freshness:

@@ -117,7 +117,7 @@ async def reports(
                 [",".join(each) for each in names],
                 [figure.over for _, _, figure in asked],
                 [figure.reader.value for _, _, figure in asked],
-                [",".join(sorted(each, key=_as_in_jsonb)) for each in read_from],
+                [",".join(each) for each in read_from],
                 [",".join(of - needed) for of, needed in zip(read_from, names, strict=True)],
                 _marked(figure.number for _, _, figure in asked if figure.reader is not Reader.COHORT),
                 _marked(figure.number for (_, _, figure), of in zip(asked, names, strict=True) if of),
@@ -169,11 +169,6 @@ async def cells_of(connection: Connection, number: str, edition: Edition) -> dic
         ): int(row["amount"])
         for row in rows
     }
-
-
-def _as_in_jsonb(name: str) -> tuple[int, str]:
-    """Return a sort key: PostgreSQL keeps the names of a jsonb object by length, equal ones by their bytes."""
-    return len(name), name
 
 
 def _marked(numbers: Iterable[str]) -> list[str]:

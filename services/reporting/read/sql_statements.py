@@ -11,19 +11,19 @@ WHERE hash = $1 AND known_at = $2
 
 # $1 to $9 have one element for each figure of each question: the question's index, the first and last day of its
 # period, the figure's number, the dimensions that the breakdown needs (names, with commas), the dimension `over`, the
-# reader. The last two are for a cohort: the dimensions of the cells that are read, in the order of jsonb, and those of
-# them that are left out. All are arrays of text: for other types the driver first sends queries that the role `web` may
-# not run. $10: the figures' numbers, with and without marks. $11: those of them whose cells have dimensions. The view
-# adds up no other cells. $12: the numbers of cohorts; $13: those of their groups. $14, $15: the first and last day of
-# all periods together. Cells that none of them uses are left out before any are added up. A mark after a figure's
-# number is a kind of cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a
-# group (`domain.cells.cells_from_items`).
+# reader. The last two are for a cohort: the dimensions of its cells, and those of them that are left out. All are
+# arrays of text: for other types the driver first sends queries that the role `web` may not run. $10: the figures'
+# numbers, with and without marks. $11: those of them whose cells have dimensions. The view adds up no other cells.
+# $12: the numbers of cohorts; $13: those of their groups. $14, $15: the first and last day of all periods together.
+# Cells that none of them uses are left out before any are added up. A mark after a figure's number is a kind of cells:
+# "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a group
+# (`domain.cells.cells_from_items`).
 # A filter is evaluated before its argument, so only values of `maximum` are cast to integers.
 READ: Final = """
 WITH asked AS (
     SELECT
         place::integer, first::date, last::date, number, string_to_array(names, ',') AS names, over, reader,
-        kept, string_to_array(left_out, ',') AS left_out
+        string_to_array(kept, ',') AS kept, string_to_array(left_out, ',') AS left_out
     FROM unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]
     ) AS each (place, first, last, number, names, over, reader, kept, left_out)
@@ -32,7 +32,7 @@ WITH asked AS (
 ), of_cohorts AS (
     SELECT DISTINCT first, last, number, kept, left_out FROM asked WHERE reader = 'cohort'
 ), span AS (
-    SELECT DISTINCT first, last FROM of_cohorts
+    SELECT DISTINCT first, last, number AS cohort, kept FROM of_cohorts
 ), grouped AS MATERIALIZED (
     -- Cells of cohorts beside those of the beginnings of their groups. A window finds each group's beginnings whatever
     -- the planner knows of the table. Without statistics a join would compare every cell with every beginning.
@@ -55,18 +55,17 @@ WITH asked AS (
         SELECT
             *,
             figure = ANY($13::text[]) AS begins,
-            CASE WHEN figure = ANY($13::text[]) THEN left(figure, -1) ELSE figure END AS cohort,
             CASE
                 WHEN figure = ANY($13::text[]) THEN dims ->> 'member' ELSE split_part(dims ->> 'member', '|', 1)
-            END AS mark,
-            array_to_string(ARRAY(SELECT jsonb_object_keys(dims)), ',') AS kept
-        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($12::text[] || $13::text[]) AND (
+            END AS mark
+        -- Code of another version may have kept cells with fewer dimensions.
+        FROM span JOIN reporting.figure_cell ON figure IN (cohort, cohort || '@') AND dims ?& kept
+        WHERE figure = ANY($12::text[] || $13::text[]) AND (
             on_from <= $15::text::date AND on_to >= $14::text::date
             OR on_from >= $14::text::date AND on_to <= $15::text::date
             OR on_from = 'infinity'
         )
     ) AS cell
-    WHERE begins OR kept IN (SELECT kept FROM of_cohorts)
     WINDOW of_group AS (PARTITION BY first, last, cohort, mark)
 ), placed AS (
     -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohort_reader`). There is
@@ -95,7 +94,7 @@ WITH asked AS (
             last
         FROM (
             SELECT *, on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated FROM grouped WHERE NOT begins
-        ) AS member JOIN of_cohorts USING (first, last, kept)
+        ) AS member JOIN of_cohorts USING (first, last)
         WHERE figure = number AND (belongs_undated OR on_from <= last AND on_to >= last)
             AND (contained OR undated OR cut)
     ) AS member

@@ -94,7 +94,7 @@ async def _groups_began(scan: _Scan, question: Question) -> list[Entity]:
     group, found = GROUPS.get(question.figure.number), list[Entity]()
     if group is not None and group.entity is not None:
         async for entity in scan.entities(group.entity):
-            if not read(group, entity.cells, question.period)[0].empty:
+            if any(not each.empty for each in read(group, entity.cells, question.period, group.breakdowns[0])):
                 found.append(entity)
     return found
 
@@ -112,12 +112,12 @@ def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
     Only groups with a counted member are added. Their events have no amounts, because the members are what is counted.
     """
     question = answer.question
-    of_members = sorted(question.figure.kept_for(question.by) - {MEMBER})
-    began = contribution(GROUPS[question.figure.number], entity.cells, question.period, of_members)
+    group = GROUPS[question.figure.number]
+    began = contribution(group, entity.cells, question.period, group.breakdowns[0])
     if any(dict(dims)[MEMBER] in answer.groups for dims in began):
         told_of = {each.ref: each for each in map(summarise_event, entity.rows.values())}
         events = [each.event for each in told_of.values() if each.event is not None]
-        asked = Question(GROUPS[question.figure.number], question.period)
+        asked = Question(group, question.period, group.breakdowns[0])
         for each in evidence(asked, entity.id, events):
             answer.events.append(_of(entity.id, replace(each, amounts={}), told_of))
 

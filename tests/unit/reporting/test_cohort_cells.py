@@ -1,4 +1,4 @@
-"""A cohort keeps cells of its widest breakdowns only. Narrower ones are read from them as if they were kept."""
+"""A cohort keeps cells with the dimensions of all its breakdowns. Each is read from them as if its own were kept."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,21 +37,16 @@ def victims(draw: st.DrawFn) -> list[list[Counted]]:
     ]
 
 
-def kept_by_itself(figure: Figure[Any]) -> Figure[Any]:
-    """Return a figure that keeps the cells of each of its breakdowns."""
-    copy = replace(figure)
-    object.__setattr__(copy, "kept", tuple(tuple(sorted(figure.keys(by))) for by in figure.breakdowns))
-    return copy
+def kept_by_itself(figure: Figure[Any], by: tuple[str, ...]) -> Figure[Any]:
+    """Return a figure that keeps the cells of one breakdown alone."""
+    return replace(figure, breakdowns=(by,))
 
 
 def cells(figure: Figure[Any], persons: list[list[Counted]], openings: Mapping[str, list[Days | None]]) -> Cells:
     found: dict[CellKey, int] = {}
     for items in persons:
         add_changes(found, cells_of(figure, items))
-    opened = OPENINGS[figure.number]
-    if figure is not FIGURES[figure.number]:
-        breakdowns = tuple(tuple(name for name in names if name != MEMBER) for names in figure.kept)
-        opened = replace(opened, breakdowns=breakdowns)
+    opened = replace(OPENINGS[figure.number], breakdowns=(tuple(figure.dimensions - {MEMBER}),))
     for case, days in openings.items():
         add_changes(found, cells_of(opened, [Counted(each, dims={MEMBER: (case,)}) for each in days]))
     return found
@@ -62,21 +57,20 @@ def test_each_breakdown_reads_as_if_its_cells_were_kept(
     persons: list[list[Counted]], openings: dict[str, list[Days | None]]
 ) -> None:
     for figure in COHORTS:
-        every = kept_by_itself(figure)
-        fewer, all_cells = cells(figure, persons, openings), cells(every, persons, openings)
+        wide = cells(figure, persons, openings)
         for by in figure.breakdowns:
-            found, expected = read(figure, fewer, YEAR, by), read(every, all_cells, YEAR, by)
+            narrow = kept_by_itself(figure, by)
+            cells_by = cells(narrow, persons, openings)
+            found, expected = read(figure, wide, YEAR, by), read(narrow, cells_by, YEAR, by)
             assert [replace(each, figure=figure) for each in expected] == found
             brought, wanted = (
-                sorted(contribution(*of, YEAR, by).values()) for of in ((figure, fewer), (every, all_cells))
+                sorted(contribution(*of, YEAR, by).values()) for of in ((figure, wide), (narrow, cells_by))
             )
             assert brought == wanted
 
 
-def test_a_breakdown_within_another_has_no_cells_of_its_own() -> None:
+def test_a_person_and_a_case_have_one_cell_each_for_all_breakdowns() -> None:
     for figure in COHORTS:
-        kept = [set(names) for names in figure.kept]
-        assert not [names for names in kept if any(names < others for others in kept)]
-        assert all(figure.keys(by) <= figure.kept_for(by) for by in figure.breakdowns)
-        assert {figure.kept_for(by) for by in figure.breakdowns} <= set(map(frozenset, figure.kept))
-        assert set(figure.kept) < set(OPENINGS[figure.number].kept)
+        assert figure.kept == OPENINGS[figure.number].kept == (tuple(sorted(figure.dimensions)),)
+        assert figure.dimensions == {MEMBER, *(name for by in figure.breakdowns for name in by)}
+        assert {figure.kept_for(by) for by in figure.breakdowns} == {figure.dimensions}

@@ -399,7 +399,7 @@ async def test_an_auditor_sees_the_ledger_s_columns_without_what_events_say(data
 async def test_the_pages_read_for_a_program_what_me_read_sees(database: Database) -> None:
     await kept(database, ARRESTS)
     nobody: Any = None
-    figures = Figures(await database.pool("web"), nobody)
+    figures = Figures(await database.pool("web"), nobody, "v1")
     reader = await database.connect("me_read")
     for period, dimension in (("2024", ""), ("2024", "sex"), ("2024-Q1", "")):
         found = await figures.protected(typed(period), dimension, list(FIGURES))

@@ -146,6 +146,17 @@ async def test_before_the_first_count_a_page_does_not_blame_the_database(path: s
 
 
 @pytest.mark.parametrize(
+    ("of_pages", "counted", "told"), [("v", "v", False), ("v", "w", True), ("v", None, False), (None, "w", False)]
+)
+async def test_pages_say_that_another_version_counted(of_pages: str | None, counted: str | None, told: bool) -> None:
+    figures = Figures(Freshness(counted, 12, 0, 12, NOW, 0, answers=True, read_by=of_pages))
+    for lang in Language:
+        async with client(parts_of(Role.IEC, figures), "iec", **{"accept-language": lang.value}) as asked:
+            shown = html.unescape((await asked.get("/figures")).text)
+        assert (getattr(WORDS["by_another_version"], lang.value) in shown) == told
+
+
+@pytest.mark.parametrize(
     "freshness",
     [Freshness("v", 0, 0, 1, NOW, 0, answers=True), Freshness("v", 12, 0, 12, NOW, 0, answers=True), Freshness()],
 )

@@ -28,7 +28,7 @@ class Asked(Figures):
     """Figures that count how often the database is asked, and answer what they are told to."""
 
     def __init__(self) -> None:
-        super().__init__(nobody, StoppedClock(NOW))
+        super().__init__(nobody, StoppedClock(NOW), "v")
         self.asked = 0
         self.found: Freshness | Exception = Freshness("v", 1, 0, 1, NOW, 0, answers=True)
 
@@ -75,6 +75,14 @@ async def test_a_database_that_is_away_ends_no_stream_and_changes_no_number(aske
         assert away.complete_to == 1
         asked.found = Freshness("v", 2, 0, 2, NOW, 0, answers=True)
         assert (await complete(stream, 2)).answers
+
+
+async def test_pages_know_when_another_version_counted(asked: Asked) -> None:
+    stream = asked.changes(60)
+    assert not (await complete(stream, 1)).by_another_version
+    asked.found = Freshness("w", 2, 0, 2, NOW, 0, answers=True)
+    async with asyncio.timeout(10):
+        assert (await complete(stream, 2)).by_another_version
 
 
 def request(figures: Any, gone_after: int = 10**9) -> Any:  # noqa: ANN401 - stands for a request

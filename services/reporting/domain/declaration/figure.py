@@ -253,8 +253,7 @@ class Figure(Generic[S]):
     kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False)
     """The names of the dimensions of cells, sorted: those of each breakdown.
 
-    A cohort keeps no cells of a breakdown whose names are part of another one's: its reader leaves names out
-    (`kept_for`).
+    A cohort has one kind of cells, with the dimensions of all breakdowns: its reader leaves names out (`kept_for`).
     """
     dimensions: frozenset[str] = field(init=False, repr=False)
     """All names of dimensions in `kept`."""
@@ -262,10 +261,11 @@ class Figure(Generic[S]):
     def __post_init__(self) -> None:
         """Compute `kept` and `dimensions` once: they are needed for the cells of every entity."""
         kept = tuple(tuple(sorted(self.keys(breakdown))) for breakdown in self.breakdowns)
+        dimensions = frozenset().union(*kept)
         if self.reader is Reader.COHORT:
-            kept = tuple(names for names in kept if not any(set(names) < set(others) for others in kept))
+            kept = (tuple(sorted(dimensions)),)
         object.__setattr__(self, "kept", kept)
-        object.__setattr__(self, "dimensions", frozenset().union(*kept))
+        object.__setattr__(self, "dimensions", dimensions)
 
     @property
     def undated(self) -> Days:
@@ -282,11 +282,6 @@ class Figure(Generic[S]):
     def kept_for(self, by: tuple[str, ...]) -> frozenset[str]:
         """Return the names of the dimensions of the cells from which the declared breakdown `by` is read.
 
-        They are `keys(by)`. For a cohort they may be more: the fewest of those cells that have these names.
+        They are `keys(by)`, and for a cohort the names of all its breakdowns.
         """
-        names = self.keys(by)
-        if self.reader is not Reader.COHORT:
-            return names
-        wide_enough = [kept for kept in self.kept if names.issubset(kept)]
-        narrowest = min(wide_enough, key=lambda kept: (len(kept), kept))
-        return frozenset(narrowest)
+        return self.dimensions if self.reader is Reader.COHORT else self.keys(by)

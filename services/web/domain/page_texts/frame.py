@@ -168,6 +168,12 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "waiting": Words("{n} waiting", "{n} en espera"),
         "refused": Words("{n} refused", "{n} rechazados"),
         "withheld": Words("{n} persons or cases withheld", "{n} personas o casos retenidos"),
+        "by_another_version": Words(
+            "An upgrade is under way: another version of the code counted these figures. Some may be missing or read 0"
+            " until it has ended.",
+            "Hay una actualización en curso: otra versión del código contó estas cifras. Algunas pueden faltar o"
+            " aparecer como 0 hasta que termine.",
+        ),
         "newer": Words("There are newer events.", "Hay eventos más nuevos."),
         "show_newer": Words("Show the newer figures", "Mostrar las cifras nuevas"),
         "pause": Words("Pause live updates", "Pausar las novedades"),

@@ -34,7 +34,8 @@ def cases_opened(opened: Openings) -> Iterator[Counted]:
 def _groups(figure: Figure[Any]) -> Figure[Openings]:
     """Declare the figure that counts the cases for a cohort figure of their victims.
 
-    Nobody can ask for it: the reader COHORT uses its cells, of the same breakdowns as those kept of the victims.
+    Nobody can ask for it: the reader COHORT uses its cells. They have the dimensions of the victims' cells, because
+    hashes are equal within cells of the same dimensions only. It has this one breakdown.
     """
     return Figure(
         number=figure.number + GROUP,
@@ -46,7 +47,7 @@ def _groups(figure: Figure[Any]) -> Figure[Openings]:
         reader=Reader.NONZERO,
         counted=cases_opened,
         area=figure.area,
-        breakdowns=((), *(tuple(name for name in names if name != MEMBER) for names in figure.kept)),
+        breakdowns=(tuple(sorted(figure.dimensions - {MEMBER})),),
         over=MEMBER,
         distinct=True,
     )
