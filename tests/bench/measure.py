@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from typing_extensions import override
+
 from services.runtime.postgres import Connection
 from tests.soak.processes import Usage
 from tests.support.pipeline import Expired, Pipeline, Service
@@ -43,6 +45,12 @@ class Measured:
     def rate(self) -> float:
         """How many a second."""
         return self.done / self.seconds if self.seconds else 0.0
+
+    @override
+    def __str__(self) -> str:
+        """Say the rate and the milliseconds of CPU for one."""
+        each = [f"{seconds / max(self.whole, 1) * 1e3:.3f}" for seconds in (self.python, self.postgres, self.kafka)]
+        return f"{self.rate:,.0f} {self.of}/s; CPU ms: Python {each[0]}, PostgreSQL {each[1]}, broker {each[2]}"
 
     @property
     def all_in(self) -> float:
@@ -95,7 +103,7 @@ class Meter:
             row = Measured(of, end - start, until - since, usage.cpu_seconds - idle, memory=usage.largest)
             row.whole, row.since, row.until = end - start, since, until
             self.charge(row, before)
-            self.say(f"{name}: {row.rate:,.0f} {of}/s")
+            self.say(f"{name}: {row}")
             measured[name] = row
         return measured
 

@@ -153,7 +153,7 @@ class Bench(Meter):
         row = Measured(of, count, found["seconds"], found["cpu"], memory=usage.largest, whole=count)
         self.charge(row, before)
         self.rows[name] = row
-        self.say(f"{name}: {self.rows[name].rate:,.0f} {self.rows[name].of}/s")
+        self.say(f"{name}: {row}")
 
     async def replay(self, name: str, copies: int, board: Board, processes: int) -> None:
         """Read everything again, compare and audit."""
@@ -164,7 +164,7 @@ class Bench(Meter):
         row = Measured("rows", copies, found.report["seconds"], usage.cpu_seconds, memory=usage.largest, whole=copies)
         self.charge(row, before)
         self.rows[name] = row
-        self.say(f"{name}: {self.rows[name].rate:,.0f} rows/s")
+        self.say(f"{name}: {row}")
 
     async def counted(self, copies: int, before: int = 0) -> Measured:
         """Count what is new of the log into the pipeline's own database, for a replay to be held against."""
