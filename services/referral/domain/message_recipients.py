@@ -53,7 +53,8 @@ def agencies_on_call(
     listed = each.gate.on_call
     by_office = listed.intersection(policy.late)
     may = frozenset(agency for agency in listed if _is_told(after, each, agency, at, policy))
-    return policy.on_call_for(asks, at, may | by_office, _kept_out(after, asks, at, policy))
+    kept_out = _kept_out(after, asks, at, policy) | each.gate.uncalled
+    return policy.on_call_for(asks, at, may | by_office, kept_out)
 
 
 def agencies_called(before: PersonFile, was: Attempt, policy: Policy) -> frozenset[str]:
@@ -71,7 +72,8 @@ def agencies_called(before: PersonFile, was: Attempt, policy: Policy) -> frozens
             continue
         if said.urgency is Urgency.EMERGENCY:
             then = replace(before, kept_out=before.kept_out.as_of(n))
-            found = policy.on_call_for(was.asks, since, may, _kept_out(then, was.asks, since, policy))
+            kept_out = _kept_out(then, was.asks, since, policy) | was.gate.uncalled
+            found = policy.on_call_for(was.asks, since, may, kept_out)
             known_by = was.gate.on_call | frozenset(policy.late) if n == was.sent.n else frozenset[str]()
             called.update(each for each in found if each in known_by or _was_told(before, was, each, since, policy))
     return frozenset(called)

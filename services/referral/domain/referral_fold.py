@@ -27,6 +27,8 @@ class Gate:
     invited: frozenset[str] = frozenset()
     on_call: frozenset[str] = frozenset()
     """Agencies on call for the receiver that consent or a duty allows to learn of the referral."""
+    uncalled: frozenset[str] = frozenset()
+    """Agencies on call that the case keeps out by the case tracker's table. The person's log may not say so yet."""
     purposes: frozenset[ConsentPurpose] = frozenset()
     """Purposes for which the person's data are shared."""
     closed: MoveRefusal | None = None

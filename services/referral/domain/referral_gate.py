@@ -122,17 +122,20 @@ class Gates:
         listed = frozenset(agencies_in_list(policy.on_call.get(receiver, ())))
         always = frozenset[str]()
         stated = next((each for each in entered if each.event.ref == content.ref), asked)
-        kept = {each for each in listed if kept_out.as_of(stated.n).keeps_out(each, cases, stated.accepted_at)}
-        if asks.urgency is Urgency.EMERGENCY and listed & (senders | kept):  # somebody else is on call in their place
-            listed |= others
-            always = frozenset(agency for agency in policy.late if not shut.keeps_out(agency, cases, asked.accepted_at))
-
         known_there = self._counts_table(asked.event.ref, content.ref)
         of_person = cases_in(made.content for made in effect.facts) if known_there else ()
 
+        def by_table(agency: str) -> bool:
+            return known_there and self.tracked.keeps_out(agency, of_person if cases is None else cases)
+
         def is_shut_out(agency: str) -> bool:
-            by_log = shut.keeps_out(agency, cases, asked.accepted_at)
-            return by_log or (known_there and self.tracked.keeps_out(agency, of_person if cases is None else cases))
+            return shut.keeps_out(agency, cases, asked.accepted_at) or by_table(agency)
+
+        uncalled = frozenset(filter(by_table, listed))
+        kept = {each for each in listed if kept_out.as_of(stated.n).keeps_out(each, cases, stated.accepted_at)}
+        if asks.urgency is Urgency.EMERGENCY and listed & (senders | kept | uncalled):
+            listed |= others  # somebody else is on call in their place
+            always = frozenset(agency for agency in policy.late if not is_shut_out(agency))
 
         def may(agency: str) -> bool:
             return not is_shut_out(agency) and may_be_told(
@@ -161,6 +164,7 @@ class Gates:
         return Gate(
             invited=frozenset(agency for agency in others if may(agency)).union(held, still),
             on_call=frozenset(agency for agency in listed if may(agency)).union(always) - senders,
+            uncalled=uncalled,
             purposes=frozenset(purposes),
         )
 

@@ -13,6 +13,7 @@ from schemas.referral.decision_events import ReferralAssignedV1, ReferralMoveRef
 from schemas.service_decisions import Entered
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.decision_replay_check import rejudge_person
+from services.referral.domain.policy import Policy
 from services.referral.handlers import Decider
 from services.referral.store import Store
 from services.runtime import postgres
@@ -34,11 +35,13 @@ async def keeps_out(tables: asyncpg.Pool, server: Server, agency: str, until: da
         await tracker.close()
 
 
-async def told(tables: asyncpg.Pool, entries: list[Entered], person: str = PERSON) -> set[str]:
+async def told(
+    tables: asyncpg.Pool, entries: list[Entered], person: str = PERSON, policy: Policy | None = None
+) -> set[str]:
     """Return the agencies that get a message after these events."""
     before = await sent(tables)
     await test_handlers.handle(
-        Decider(test_handlers.DEPLOYMENT, Store(tables), as_written(), "0123456789abcdef"),
+        Decider(test_handlers.DEPLOYMENT, Store(tables), policy or as_written(), "0123456789abcdef"),
         tables,
         test_handlers.records(entries, person),
     )
@@ -71,6 +74,22 @@ async def test_an_emergency_that_first_names_a_person_is_not_told_to_an_agency_k
     found = await told(tables, log.entries)
     assert "dhs" in found
     assert ("bpd" in found) is hears
+    assert ("council" in found) is not hears, "somebody is called in its place"
+
+
+async def test_if_one_of_several_on_call_is_kept_out_the_others_are_called_alone(
+    tables: asyncpg.Pool, server: Server
+) -> None:
+    await keeps_out(tables, server, "bpd", FOR_GOOD)
+    written = as_written().model_dump(mode="json")
+    written["on_call"]["dhs"] = ["bpd", "mohw"]
+    log = Log(policy=Policy.model_validate(written))
+    log.adult()
+    log.consents("dhs", "bpd", "mohw", agency="labour")
+    log.sends("immigration", urgency="emergency")
+    found = await told(tables, log.entries, policy=log.policy)
+    assert "mohw" in found
+    assert found.isdisjoint({"bpd", "council"})
 
 
 async def test_a_danger_that_first_names_a_person_is_told_to_the_council_in_place_of_those_kept_out(
