@@ -248,3 +248,18 @@ def test_every_sum_is_of_figures_that_the_committee_sees() -> None:
     assert {(above, figure.number) for figure in FIGURES.values() if (above := figure.part_of) in NUMBERS} <= {
         (each.whole, part) for each in SUMS if len(each.parts) == 1 for part in each.parts
     } | {(figure.part_of, figure.number) for figure in FIGURES.values() if figure.number not in NUMBERS}
+
+
+def test_a_band_stays_where_hiding_a_shown_part_is_enough() -> None:
+    three = FigureSum("R2b", ("R2c", "R2d", "R2a"))
+    told = {
+        ValueKey(figure, "2024-Q1"): ExactValue(float(amount))
+        for figure, amount in {"R2b": 53, "R2c": 20, "R2d": 30, "R2a": 3}.items()
+    }
+    seen = decide_displays(told, replace(OWN, sums=(three,)))
+    assert {key.figure: each for key, each in seen.items()} == {
+        "R2b": ValueDisplay.SHOWN,
+        "R2c": ValueDisplay.HIDDEN,
+        "R2d": ValueDisplay.SHOWN,
+        "R2a": ValueDisplay.BAND,
+    }
