@@ -6,7 +6,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import Subject, messages_of_lateness
+from services.referral.domain.decision import MoveRefused, Subject, messages_of_lateness
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, an_id, as_written
 from tests.unit.referral.test_restrictions import OTHER_CASE, keeps_out
@@ -163,3 +163,16 @@ def test_the_history_of_waits_has_the_wait_from_the_restriction_to_its_end() -> 
     assert [(each.waited.kind, each.began_at) for each in whole.ended if each.waited.kind is WaitKind.NEXT_ATTEMPT] == [
         (WaitKind.NEXT_ATTEMPT, lifted.entries[-2].accepted_at)
     ]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_whoever_was_named_the_holder_by_an_earlier_decision_has_accepted(*, named: bool) -> None:
+    log = held(accepted=False)
+    keeps_out(log, "dhs", lasting=True)
+    accepted = log.moves("dhs", "accepted")
+    if named:
+        said = {"person": PERSON, "referral": REFERRAL, "answered_n": 3, "holder": "dhs", "state": "accepted"}
+        said |= {"decided_at": log.now.isoformat(), "code_version": "0" * 16, "policy_version": "0" * 16}
+        log.add("referral", "referral.assigned", said)
+    refused = [each.move for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    assert refused == ([] if named else [accepted.ref])
