@@ -36,7 +36,7 @@ from tests.unit.case_tracker.case_statements import (
     verdict,
     withdrawn,
 )
-from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
+from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day, month
 
 CHARGED = (*TIED, charged(**day("2024-02-02")))
 RETRIAL = {
@@ -266,3 +266,8 @@ def test_a_finding_that_waits_is_open_from_its_instant_on() -> None:
 
 def test_every_rule_speaks_two_languages() -> None:
     assert all(rule.en != rule.es and rule.en.endswith(".") and rule.es.endswith(".") for rule in BY_CODE.values())
+
+
+def test_a_hearing_that_was_set_down_in_its_own_month_is_missed_all_the_same() -> None:
+    """What sets a hearing down is no news of it, also if it may have been said after the hearing's day."""
+    assert "hearing_missed" in codes(*CHARGED, set_down("2024-03-12", **month("2024-03")))

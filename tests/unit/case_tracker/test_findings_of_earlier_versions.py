@@ -82,6 +82,13 @@ def test_it_closes_once_the_consent_is_withdrawn_from_every_agency_that_has_it(
     assert any(isinstance(each, ClosedFinding) for each in decisions) is closes
 
 
+def test_a_withdrawal_that_names_no_consent_takes_back_each_one_before_it() -> None:
+    one = upgraded()
+    one.log.says("dhs", "consent.withdrawn", person=VICTIM)
+    decisions = decide(CASE, one.log.entries[:3], one.log.entries[3:], {}, [one.finding]).decisions
+    assert any(isinstance(each, ClosedFinding) for each in decisions)
+
+
 def test_what_holds_still_stays_open() -> None:
     """The referral service opened no finding of its own for a danger from before the upgrade."""
     one = upgraded()

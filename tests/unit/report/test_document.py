@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -120,6 +121,19 @@ def test_a_year_of_which_nothing_was_expected_is_not_compared() -> None:
     about = "\n".join(each.text for each in made.sections[-2].blocks if isinstance(each, Paragraph))
     assert "2024 is not compared with 2023" in about
     assert "than in 2023" not in text(made)
+
+
+@pytest.mark.parametrize(
+    ("at", "release", "told"),
+    [
+        (datetime(2025, 1, 1, 5, 59, tzinfo=UTC), None, True),  # the last minute of the year in Belize
+        (datetime(2025, 1, 1, 6, tzinfo=UTC), None, False),
+        (datetime(2024, 12, 1, tzinfo=UTC), 1, False),
+    ],
+)
+def test_a_year_that_goes_on_is_said_to_go_on(at: datetime, release: int | None, told: bool) -> None:
+    said = text(document(Language.EN, replace(every(1), at=at, release=release)))
+    assert ("2024 was not over when the last of these events was accepted" in said) is told
 
 
 def test_a_withheld_number_is_said_to_be_withheld_and_a_band_stands_as_one() -> None:
