@@ -33,6 +33,20 @@ WITH asked AS (
     SELECT DISTINCT first, last, number, kept, left_out FROM asked WHERE reader = 'cohort'
 ), span AS (
     SELECT DISTINCT first, last, number AS cohort, kept FROM of_cohorts
+), cohort_cell AS MATERIALIZED (
+    -- Materialized: else the view's cells would be added up once for each cohort.
+    SELECT
+        *,
+        figure = ANY($13::text[]) AS begins,
+        rtrim(figure, '@') AS cohort,
+        CASE
+            WHEN figure = ANY($13::text[]) THEN dims ->> 'member' ELSE split_part(dims ->> 'member', '|', 1)
+        END AS mark
+    FROM reporting.figure_cell WHERE figure = ANY($12::text[] || $13::text[]) AND (
+        on_from <= $15::text::date AND on_to >= $14::text::date
+        OR on_from >= $14::text::date AND on_to <= $15::text::date
+        OR on_from = 'infinity'
+    )
 ), grouped AS MATERIALIZED (
     -- Cells of cohorts beside those of the beginnings of their groups. A window finds each group's beginnings whatever
     -- the planner knows of the table. Without statistics a join would compare every cell with every beginning.
@@ -51,21 +65,8 @@ WITH asked AS (
                     AND NOT (on_from = '-infinity' AND on_to = 'infinity')
             ) OVER of_group, 0
         ) <> 0 AS cut
-    FROM (
-        SELECT
-            *,
-            figure = ANY($13::text[]) AS begins,
-            CASE
-                WHEN figure = ANY($13::text[]) THEN dims ->> 'member' ELSE split_part(dims ->> 'member', '|', 1)
-            END AS mark
-        -- Code of another version may have kept cells with fewer dimensions.
-        FROM span JOIN reporting.figure_cell ON figure IN (cohort, cohort || '@') AND dims ?& kept
-        WHERE figure = ANY($12::text[] || $13::text[]) AND (
-            on_from <= $15::text::date AND on_to >= $14::text::date
-            OR on_from >= $14::text::date AND on_to <= $15::text::date
-            OR on_from = 'infinity'
-        )
-    ) AS cell
+    -- Code of another version may have kept cells with fewer dimensions.
+    FROM span JOIN cohort_cell USING (cohort) WHERE dims ?& kept
     WINDOW of_group AS (PARTITION BY first, last, cohort, mark)
 ), placed AS (
     -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohort_reader`). There is

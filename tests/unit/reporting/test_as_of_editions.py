@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -21,6 +22,7 @@ from services.reporting.jobs.as_of_editions import NotComplete, accepted_at, ens
 from services.reporting.read import queries
 from services.reporting.read.acceptance_lag import read_acceptance_delays
 from services.reporting.read.queries import Edition, NoEdition
+from services.reporting.read.sql_statements import READ, READ_EDITION
 from services.reporting.read.why import why
 from services.reporting.store import Store
 from services.runtime.partitioner import partition_of
@@ -36,7 +38,7 @@ from tests.unit.reporting.log_and_worker_in_memory import (
     accepted_ms,
     cells,
 )
-from tests.unit.reporting.samples import person
+from tests.unit.reporting.samples import an_id, person, raw
 from tests.unit.reporting.test_changes import an_arrest
 
 HISTORY = [an_arrest(0, 0), an_arrest(1, 1), merged(2, person(0), person(1)), an_arrest(3, 2)]
@@ -143,6 +145,28 @@ async def test_it_is_read_with_the_readers_rights_and_never_served(database: Dat
     served = await queries.figures(reader, YEAR, numbers=["O9"])
     assert (served.figures[0].amount, served.complete_to) == (2, 4)
     assert (await queries.figures(reader, Period.parse("2023"), edition=Edition("v1", 4))).figures[0].amount == 0
+
+
+async def test_an_edition_counts_no_victim_who_came_later(database: Database) -> None:
+    """Found by the soak: a cohort was read from the cells of now."""
+    history: list[bytes] = []
+    for number in (1, 2):
+        of = {"case": an_id(Kind.CASE, number)}
+        history += [
+            raw("investigation.opened", 2 * number, of),
+            raw("victim.identified", 2 * number + 1, of | {"person": person(number), "status": "suspected"}),
+        ]
+    worker, reader = await counted(database, history), await database.connect("officer")
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 2)], silent)
+    for figure in ("O1a", "O3", "O4", "O5", "O28"):
+        then = await queries.figures(reader, YEAR, numbers=[figure], edition=Edition("v1", 2))
+        now = await queries.figures(reader, YEAR, numbers=[figure])
+        assert (then.figures[0].amount, now.figures[0].amount) == (1, 2), figure
+
+
+def test_a_question_for_an_edition_reads_no_cell_of_now() -> None:
+    assert "figure_cell" not in READ_EDITION
+    assert READ_EDITION.count("edition_cell") == READ.count("figure_cell")
 
 
 async def test_what_comes_later_changes_no_kept_edition(database: Database) -> None:
