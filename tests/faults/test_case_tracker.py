@@ -61,6 +61,8 @@ def renamed(event: Event, case: str, position: int) -> Event:
     return decode(text.replace(event.id, f"{event.id[:-4]}{position:04x}").encode())
 
 
+# Three case trackers start here one after another, with the processes of other tests beside them.
+@pytest.mark.timeout(240)
 async def test_killed_at_every_step_decides_once(pipeline: Pipeline) -> None:
     pipeline.start("intake")
     cases = []

@@ -269,5 +269,5 @@ def test_every_rule_speaks_two_languages() -> None:
 
 
 def test_a_hearing_that_was_set_down_in_its_own_month_is_missed_all_the_same() -> None:
-    """What sets a hearing down is no news of it, also if it may have been said after the hearing's day."""
+    """The event that sets a hearing down is no news of it, also if it may be from after the hearing's day."""
     assert "hearing_missed" in codes(*CHARGED, set_down("2024-03-12", **month("2024-03")))
