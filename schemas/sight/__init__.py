@@ -11,6 +11,7 @@ from schemas.sight.consent_gate import has_lost_consent, may_be_told
 from schemas.sight.consent_history import ConsentHistory, Duty
 from schemas.sight.decision import (
     AgencySight,
+    agencies_by_sight,
     may_ask,
     purposes_of,
     sees_by_itself,
@@ -31,6 +32,7 @@ __all__ = [
     "Restriction",
     "SeenRecord",
     "SightState",
+    "agencies_by_sight",
     "consent_gaps",
     "has_lost_consent",
     "may_ask",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -68,7 +69,7 @@ class AgencySight:
             return PURPOSES[self.role]
         if record.matter is None or not self._is_open(record, record.matter):
             return frozenset()
-        return frozenset(each for each in PURPOSES[self.role] if record.matter in NEEDED[each])
+        return _opened(self.role, record.matter)
 
     def _is_open(self, record: SeenRecord, matter: Matter) -> bool:
         """Whether the agency sees another agency's record, for any purpose."""
@@ -84,10 +85,12 @@ class AgencySight:
         """
         if record.agency == self.agency or self.role is None:
             return frozenset()
-        unseen = {name for name, matter in FIELDS_OF.items() if matter not in self._rights()}
-        if self._rights().get(Matter.FILE) is not Ground.OFFICE:
-            unseen.update(name for name, persons in naming if not all(map(self._may_be_named, persons - record.about)))
-        return frozenset(unseen)
+        unseen = _unseen_fields(self.role)
+        if self._rights().get(Matter.FILE) is Ground.OFFICE:
+            return unseen
+        return unseen.union(
+            name for name, persons in naming if not all(map(self._may_be_named, persons - record.about))
+        )
 
     def _rights(self) -> Mapping[Matter, Ground]:
         return _NONE if self.role is None else RIGHTS[self.role]
@@ -140,6 +143,18 @@ class AgencySight:
         return person in self.state.suspects or self._holds(person, Matter.FILE)
 
 
+@cache
+def _opened(role: AgencyRole, matter: Matter) -> frozenset[ViewPurpose]:
+    """Return the purposes of a role that need a matter's records."""
+    return frozenset(each for each in PURPOSES[role] if matter in NEEDED[each])
+
+
+@cache
+def _unseen_fields(role: AgencyRole) -> frozenset[str]:
+    """Return the fields of a matter that a role never sees."""
+    return frozenset(name for name, matter in FIELDS_OF.items() if matter not in RIGHTS[role])
+
+
 def sight_of(viewer: str, state: SightState) -> AgencySight:
     """Return an agency's sight in a state; a unit has its agency's sight."""
     agency = agency_of(viewer)
@@ -164,6 +179,28 @@ def sight_of(viewer: str, state: SightState) -> AgencySight:
         accepted=frozenset(each.id for each in accepted),
         state=state,
     )
+
+
+def agencies_by_sight(
+    agencies: Iterable[str], state: SightState, records: Iterable[SeenRecord]
+) -> tuple[tuple[str, ...], ...]:
+    """Return agencies in groups whose members have equal sight of these records in this state, at any time.
+
+    An answer depends on an agency by its role and by its name. So agencies of one role that neither the state nor a
+    record names are alike. Statements that only take away from an agency what others do not have are left out.
+    """
+    named = _named_agencies(state).union(*((each.agency, each.keeps_out) for each in records))
+    groups: dict[str | AgencyRole | None, list[str]] = {}
+    for agency in agencies:
+        groups.setdefault(agency if agency in named else role_of(agency), []).append(agency)
+    return tuple(map(tuple, groups.values()))
+
+
+def _named_agencies(state: SightState) -> frozenset[str | None]:
+    """Return the agencies that take part in a referral, receive by a consent, or are ever kept from the case."""
+    referrals = ((each.sender, *each.receivers, *each.accepted_by) for each in state.referrals)
+    recipients = (map(agency_of, each.data.recipients) for words in state.words.values() for each in words.consents)
+    return frozenset(each.kept_from for each in state.restrictions).union(*referrals, *recipients)
 
 
 def sees_by_itself(agency: str, record: SeenRecord, purpose: ViewPurpose) -> bool:

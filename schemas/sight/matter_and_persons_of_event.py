@@ -48,11 +48,16 @@ def matter_of(event: Event, named: Callable[[str], Iterable[Event]]) -> Matter |
     return Matter.PLACEMENT if purposes & _PLACEMENT else matter
 
 
-def seen_record(event: Event, word_of: str, matter: Matter | None) -> SeenRecord:
-    """Return the record of an event. `word_of`: the agency, not a unit, whose record it is."""
+def seen_record(
+    event: Event, word_of: str, matter: Matter | None, naming: Iterable[tuple[str, frozenset[str]]]
+) -> SeenRecord:
+    """Return the record of an event.
+
+    `word_of`: the agency, not a unit, whose record it is. `naming`: what `persons_by_field` yields of the event.
+    """
     own = event.joins() or tuple(str(getattr(event.data, name, "")) for name in _OWN_PERSON)
     about = frozenset(each for each in own if is_id(each, Kind.PERSON))
-    every = frozenset[str]().union(*(persons for _, persons in persons_by_field(event)))
+    every = frozenset[str]().union(*(persons for _, persons in naming))
     return SeenRecord(
         agency=word_of,
         matter=matter,

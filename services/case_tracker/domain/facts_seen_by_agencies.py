@@ -1,9 +1,9 @@
 """Facts of a case as they are stored for looks, and the facts that each agency sees, decided by `schemas.sight`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import orjson
@@ -12,12 +12,15 @@ from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode, encode
 from schemas.errors import BadMessage
-from schemas.sight import next_change, sight_of
+from schemas.sight import AgencySight, agencies_by_sight, next_change, sight_of
 from services.case_tracker.domain.case_facts import Spine
-from services.case_tracker.domain.sight import CaseRecord, CaseSight, records
+from services.case_tracker.domain.sight import CaseRecord, records
 from services.case_tracker.domain.sight_state import state_of
 
-_Cut: TypeAlias = Callable[[str, frozenset[str]], bytes | None]
+_Shown: TypeAlias = tuple[bytes | None, tuple[str, ...]]
+"""A fact without the fields left out (None if none is), and the ids of the persons whom the other fields name."""
+
+_Show: TypeAlias = Callable[[str, frozenset[str]], _Shown | None]
 """Returns a fact, given by its reference, without some fields of its data; None if it must not be shown."""
 
 
@@ -78,15 +81,17 @@ def projection(spine: Spine, now: datetime) -> Projection:
     state = state_of(spine, now)
     again_at = next_change(state)
     later = None if again_at is None else replace(state, now=again_at)
-    record = records(spine)
     facts = tuple(_stored(spine))
-    cut = _cutting({each.ref: each.content for each in facts})
-    seen: list[SeenFact] = []
-    for agency in PUBLISHING:
-        now_seen = CaseSight(sight_of(agency, state), None, record)
-        then = None if later is None else CaseSight(sight_of(agency, later), None, record)
-        seen += _seen(spine, cut, now_seen, then, again_at)
-    return Projection(spine.case, facts, tuple(seen), again_at)
+    record = records(spine)
+    known = {each.ref: record(each) for each in (*spine.facts, *spine.merges)}
+    show = _showing(facts, known)
+    seen: dict[str, list[SeenFact]] = {}
+    # Sight is the largest part of a decision, and most agencies have no part in most cases: they are decided as one.
+    for first, *alike in agencies_by_sight(PUBLISHING, state, (each.seen for each in known.values())):
+        then = None if later is None else sight_of(first, later)
+        seen[first] = list(_seen(known, show, sight_of(first, state), then, again_at))
+        seen.update((agency, [replace(each, agency=agency) for each in seen[first]]) for agency in alike)
+    return Projection(spine.case, facts, tuple(each for agency in PUBLISHING for each in seen[agency]), again_at)
 
 
 def _stored(spine: Spine) -> Iterator[StoredFact]:
@@ -97,31 +102,27 @@ def _stored(spine: Spine) -> Iterator[StoredFact]:
 
 
 def _seen(
-    spine: Spine, cut: _Cut, now: CaseSight, then: CaseSight | None, again_at: datetime | None
+    known: Mapping[str, CaseRecord],
+    show: _Show,
+    now: AgencySight,
+    then: AgencySight | None,
+    again_at: datetime | None,
 ) -> Iterator[SeenFact]:
-    for fact in (*spine.facts, *spine.merges):
-        purposes = now.purposes_of(fact)
+    """Yield the facts that an agency sees. `known`: records of all facts, by the facts' references."""
+    for ref, record in known.items():
+        purposes = now.purposes_of(record.seen)
         if not purposes:
             continue
-        left_out = now.left_out(fact)
-        content = cut(fact.ref, left_out) if left_out else None
-        if left_out and content is None:
+        left_out = now.hidden_fields(record.seen, record.naming)
+        shown = show(ref, left_out)
+        if shown is None:
             continue
+        content, persons = shown
         # If a field must be left out later, the stored fact ends at that time too: sight is decided again then.
-        goes_on = then is None or (purposes <= then.purposes_of(fact) and then.left_out(fact) <= left_out)
-        yield SeenFact(
-            agency=now.of_agency.agency,
-            ref=fact.ref,
-            purposes=_codes(purposes),
-            persons=tuple(sorted(_named(now.record(fact), left_out))),
-            until=None if goes_on else again_at,
-            content=content,
+        goes_on = then is None or (
+            purposes <= then.purposes_of(record.seen) and then.hidden_fields(record.seen, record.naming) <= left_out
         )
-
-
-def _named(record: CaseRecord, left_out: frozenset[str]) -> frozenset[str]:
-    """Return the persons whom the fields of a fact name, without the fields left out."""
-    return frozenset[str]().union(*(persons for name, persons in record.naming if name not in left_out))
+        yield SeenFact(now.agency, ref, _codes(purposes), persons, None if goes_on else again_at, content)
 
 
 @cache
@@ -130,13 +131,27 @@ def _codes(purposes: frozenset[ViewPurpose]) -> tuple[str, ...]:
     return tuple(sorted(each.value for each in purposes))
 
 
-def _cutting(contents: Mapping[str, bytes]) -> _Cut:
-    """Return a function that cuts fields out of a fact. Each cut is made once, as many agencies see the same one."""
-    return cache(lambda ref, fields: _without(contents[ref], fields))
+def _showing(facts: Iterable[StoredFact], known: Mapping[str, CaseRecord]) -> _Show:
+    """Return a function that leaves fields out of a fact. Each is made once, as many agencies see the same one."""
+    contents = {each.ref: each.content for each in facts}
+
+    @cache
+    def show(ref: str, left_out: frozenset[str]) -> _Shown | None:
+        content = _without(contents[ref], left_out) if left_out else None
+        if left_out and content is None:
+            return None
+        named = (persons for name, persons in known[ref].naming if name not in left_out)
+        return content, tuple(sorted(frozenset[str]().union(*named)))
+
+    return show
 
 
+@lru_cache(maxsize=4096)
 def _without(content: bytes, fields: frozenset[str]) -> bytes | None:
-    """Return an event without some fields of its data; None if the rest is no valid event, and must not be shown."""
+    """Return an event without some fields of its data; None if the rest is no valid event, and must not be shown.
+
+    Cached, as each event of a case asks for all its facts again.
+    """
     event = orjson.loads(content)
     event["data"] = {name: value for name, value in event["data"].items() if name not in fields}
     cut = orjson.dumps(event)

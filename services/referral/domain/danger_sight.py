@@ -118,5 +118,8 @@ def _record(after: PersonFile, said: Sequence[Entered], ref: str) -> SeenRecord:
                 yield each.content
 
     return matter_and_persons_of_event.seen_record(
-        event, agency_of(event.onbehalfof or event.agency), matter_and_persons_of_event.matter_of(event, named)
+        event,
+        agency_of(event.onbehalfof or event.agency),
+        matter_and_persons_of_event.matter_of(event, named),
+        matter_and_persons_of_event.persons_by_field(event),
     )

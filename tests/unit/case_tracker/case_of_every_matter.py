@@ -6,7 +6,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
-from services.case_tracker.domain.sight import sight
+from tests.unit.case_tracker.case_sight import sight
 from tests.unit.case_tracker.sample import (
     ARREST,
     CASE,

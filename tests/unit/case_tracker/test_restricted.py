@@ -15,8 +15,9 @@ from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision_values import OpenedFinding
 from services.case_tracker.domain.events_and_messages import restriction_message, sight_change_event
-from services.case_tracker.domain.sight import sight, told_of_danger
+from services.case_tracker.domain.sight import told_of_danger
 from tests.unit.case_tracker.case_of_every_matter import LATER, OTHER_VICTIM, log, seen
+from tests.unit.case_tracker.case_sight import sight
 from tests.unit.case_tracker.case_statements import TIED, bailed, left, log_of, placed
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, SUSPECT, VICTIM, Log
 

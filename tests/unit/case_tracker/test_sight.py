@@ -16,7 +16,6 @@ from schemas.sight import Matter
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.facts_seen_by_agencies import projection
-from services.case_tracker.domain.sight import sight
 from services.case_tracker.domain.sight_matter import matter_of
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.case_of_every_matter import (
@@ -42,6 +41,7 @@ from tests.unit.case_tracker.case_of_every_matter import (
     refused,
     seen,
 )
+from tests.unit.case_tracker.case_sight import sight
 from tests.unit.case_tracker.sample import (
     CASE,
     START,

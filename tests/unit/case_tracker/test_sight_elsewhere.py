@@ -7,7 +7,6 @@ import pytest
 from schemas.referral.decision_events import ConsentSightChanged
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.sight import sight
 from tests.unit.case_tracker.case_of_every_matter import (
     LATER,
     OF,
@@ -17,6 +16,7 @@ from tests.unit.case_tracker.case_of_every_matter import (
     log,
     referred,
 )
+from tests.unit.case_tracker.case_sight import sight
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, VICTIM, Log
 
 NOBODY, EVERYBODY = ("nobody", ()), ("all_but_named", ())

@@ -11,12 +11,12 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.service_decisions import Entered
 from services.case_tracker.domain.case_facts import spine
-from services.case_tracker.domain.sight import sight
 from services.referral.domain import agencies_excluded_by_consent as sights
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import SightChanged
 from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.referral.domain.person_file import fold_person_file
+from tests.unit.case_tracker.case_sight import sight
 from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id, policy
 from tests.unit.referral.test_end_of_sight_told_in_case import OTHER_CASE, in_the_case
 

@@ -1,23 +1,27 @@
 """The module that decides on sight and consent, held against an independent reading on random stories."""
 
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from schemas.agencies import PUBLISHING
 from schemas.codebook.consent import BestInterestReason, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.identification import AgeGroup
 from schemas.consent_events import ConsentRecorded, ConsentWithdrawn
 from schemas.ids import Kind, derive
 from schemas.sight import (
+    AgencySight,
     ConsentHistory,
     Duty,
     Matter,
     ReferralInSight,
     SeenRecord,
     SightState,
+    agencies_by_sight,
     may_be_told,
     sight_of,
 )
@@ -260,3 +264,54 @@ SOME_PAPERS = st.lists(st.sampled_from(PAPERS), min_size=6, max_size=6, unique=T
 @given(stories(), SOME_PAPERS)
 def test_sight_is_what_the_sentences_say(story: list[Word], papers: list[Paper]) -> None:
     sight_agrees(story, papers)
+
+
+CONSENT_OF_AN_ADULT = [
+    Word("age", person=ONE, what="adult_24_26"),
+    Word("yes", person=ONE, to=("hti",), purposes=("protection_services",), what="given", day=date(2024, 3, 2)),
+]
+ACCEPTED = [Word("sent", person=ONE, what="r1", to=("hti",)), Word("accepted", by="hti", what="r1")]
+KEPT_OUT_BY_TWO = [Word("restricted", to=("hti",)), Word("restricted", by="dhs", to=("hti",))]
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """A decision of the referral service that keeps some agencies from a person."""
+
+    kept_from: frozenset[str]
+
+    def shuts_out(self, agency: str) -> bool:
+        return agency in self.kept_from
+
+
+@settings(SEARCH, max_examples=30, phases=[Phase.explicit, Phase.generate])
+@example(CONSENT_OF_AN_ADULT, [], frozenset(), 0)
+@example(ACCEPTED, [], frozenset(), 0)
+@example(KEPT_OUT_BY_TWO, ["labour"], frozenset(), 0)
+@given(
+    stories(),
+    st.lists(st.sampled_from(PUBLISHING), max_size=2),
+    st.frozensets(st.sampled_from(PUBLISHING), max_size=3),
+    st.integers(0, 400),
+)
+def test_agencies_in_one_group_see_the_same(
+    story: list[Word], keeps_out: list[str], elsewhere: frozenset[str], days: int
+) -> None:
+    now = replace(state_of(story), shut_out=MappingProxyType({ONE: (_Elsewhere(elsewhere),)}))
+    later = replace(now, now=now.now + timedelta(days=days))
+    records = [record_of(each) for each in PAPERS]
+    records += [SeenRecord("iom", Matter.RESTRICTION, keeps_out=each) for each in keeps_out]
+    records += [SeenRecord("iom", Matter.WORK, keeps_out=each) for each in keeps_out]
+    groups = agencies_by_sight(PUBLISHING, now, records)
+    assert sorted(each for group in groups for each in group) == sorted(PUBLISHING)
+    for group in groups:
+        for state in (now, later):
+            assert len({_answers(sight_of(agency, state), records) for agency in group}) == 1, group
+
+
+def _answers(viewer: AgencySight, records: list[SeenRecord]) -> tuple[object, ...]:
+    naming = [[(person, frozenset({person})) for person in sorted(each.persons)] for each in records]
+    return (
+        *(viewer.purposes_of(each) for each in records),
+        *(viewer.hidden_fields(each, names) for each, names in zip(records, naming, strict=True)),
+    )
