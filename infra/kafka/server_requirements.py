@@ -36,6 +36,10 @@ OPERATIONS: Final = ("ALTER", "ALTER_CONFIGS", "CREATE", "DESCRIBE", "DESCRIBE_C
 """Operations on the cluster that the administrator must be allowed."""
 AUTO_CREATE: Final = "auto.create.topics.enable"
 OPEN_BY_DEFAULT: Final = "allow.everyone.if.no.acl.found"
+LEAST_SESSION: Final = "group.min.session.timeout.ms"
+LONGEST_SESSION: Final = "group.max.session.timeout.ms"
+SESSION_MILLISECONDS: Final = 10_000
+"""Session that referral and case_tracker ask the broker for, if ATIPS_SESSION_SECONDS is not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,21 @@ def checks(facts: ClusterFacts, replication: int) -> Iterator[Check]:
         f"{AUTO_CREATE} is {facts.config.get(AUTO_CREATE)}",
         "Set it to false: a client would make a topic with other partitions and retention",
     )
+    yield _session(facts)
     yield _replicas(facts, replication)
+
+
+def _session(facts: ClusterFacts) -> Check:
+    """Compare the sessions that brokers grant with the one that referral and case_tracker ask for by default."""
+    asked = SESSION_MILLISECONDS
+    least, longest = (facts.config.get(name) for name in (LEAST_SESSION, LONGEST_SESSION))
+    return needed(
+        SERVER,
+        "session of a group's member",
+        (least is None or int(least) <= asked) and (longest is None or asked <= int(longest)),
+        f"{LEAST_SESSION} is {least}, {LONGEST_SESSION} is {longest}; referral and case_tracker ask for {asked}",
+        "Change these limits, or set ATIPS_SESSION_SECONDS of both services: else the broker refuses them",
+    )
 
 
 def _replicas(facts: ClusterFacts, replication: int) -> Check:

@@ -8,13 +8,19 @@ import asyncio
 from collections.abc import Awaitable, Coroutine, Generator
 from typing import Any, ClassVar, Final
 
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka
 from mode import Service
 from mode.services import WaitResults
 from typing_extensions import override
 
+from services.runtime.errors import Halt
+
 _BESIDE: Final = 2
 """Number of coroutines that Faust waits for at a delivery: the delivery itself, and the suspension of reading."""
+
+
+_REFUSAL_SECONDS: Final = 1.0
 
 
 class _Begun(Awaitable[Any]):
@@ -57,7 +63,25 @@ class DeliversAtOnce(Service):
 
 
 class _Consumer(DeliversAtOnce, aiokafka.Consumer):
-    """Faust's consumer, which delivers records into a buffer with room without a task."""
+    """Faust's consumer, which delivers records into a buffer with room without a task.
+
+    It ends with an error if the broker refuses it as a member of its group.
+    """
+
+    @Service.task
+    async def _end_if_refused(self) -> None:
+        """Raise `Halt` if the broker refused this member.
+
+        Faust sees such an error only when it reads records, and a member without partitions reads none.
+        """
+        async for _ in self.itertimer(_REFUSAL_SECONDS):
+            consumer = self._thread._consumer  # noqa: SLF001 - Faust's own driver asks the coordinator so, too
+            try:
+                if consumer is not None:
+                    consumer._coordinator.check_errors()  # noqa: SLF001
+            except KafkaError as error:
+                msg = f"the broker refuses this member of its group: {type(error).__name__}"
+                raise Halt(msg) from error
 
 
 class FaustTransport(aiokafka.Transport):

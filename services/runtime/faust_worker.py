@@ -8,6 +8,7 @@ service's process, without a command line, a port or topics of its own.
 import asyncio
 import ssl
 from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -36,6 +37,7 @@ BATCH: Final = 1_000
 _WITHIN_SECONDS: Final = 0.05
 _COMMIT_SECONDS: Final = 1.0
 _ANSWER_SECONDS: Final = 5.0
+_LEAVE_SECONDS: Final = 5.0
 
 P = TypeVar("P")
 
@@ -92,23 +94,31 @@ class FaustWorker(Generic[P]):
         self._app.on_partitions_assigned.connect(self._assigned)
         self._app.on_partitions_revoked.connect(self._revoked)
         stopping = asyncio.create_task(self._stop.wait())
-        ending = asyncio.create_task(self._app.wait_until_stopped())
+        # Faust has started only once it has partitions. Until then, too, this worker must be able to stop.
+        serving = asyncio.create_task(self._start_and_serve())
         try:
-            await self._app.start()
-            waited_for: list[asyncio.Future[Any]] = [stopping, ending, self._unwritable]
+            waited_for: list[asyncio.Future[Any]] = [stopping, serving, self._unwritable]
             await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
-            ending.cancel()
+            serving.cancel()
             async with self._turn:
                 self._owning.clear()
-            await self._app.stop()
+            # A process that ends need not wait for a broker that does not answer. Its session ends without it.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._app.stop(), _LEAVE_SECONDS if self._stop.is_set() else None)
         if self._app.crash_reason is not None:
             raise self._app.crash_reason
+        with suppress(asyncio.CancelledError):
+            await serving
         if self._stop.is_set() or not self._unwritable.done():
             return None
         await self._batches.on_partitions_revoked(frozenset(self._batches.positions))
         return self._unwritable.result()
+
+    async def _start_and_serve(self) -> None:
+        await self._app.start()
+        await self._app.wait_until_stopped()
 
     def committed_next_offsets(self) -> Mapping[TopicPart, int]:
         """Return the next offset of each held partition. All records before it are committed in PostgreSQL."""

@@ -25,6 +25,7 @@ from services.runtime.fenced_positions import TABLES, TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from services.runtime.settings import Settings
+from tests.bench.measure import SESSION_SECONDS
 
 _SCHEMA: Final = "tallies"
 _TALLY: Final = "CREATE TABLE tally (key bytea PRIMARY KEY, count bigint NOT NULL)"
@@ -39,7 +40,6 @@ _ADD: Final = """
 INSERT INTO tally AS t SELECT * FROM unnest($1::bytea[], $2::bigint[])
 ON CONFLICT (key) DO UPDATE SET count = t.count + excluded.count
 """
-_SESSION_SECONDS: Final = 10.0
 
 
 class Course:
@@ -105,14 +105,14 @@ async def worker(settings: Settings, topic: str, course: Course) -> None:
             pool=pool,
             handler=Tally(course),
             clock=SystemClock(),
-            session_seconds=_SESSION_SECONDS,
+            session_seconds=SESSION_SECONDS,
         )
         await ours.run(course.done)
 
 
 async def table(settings: Settings, topic: str, course: Course) -> None:
     """Count with Faust's own."""
-    app = application(settings.kafka(), f"{settings.deployment_name}.table", _SESSION_SECONDS)
+    app = application(settings.kafka(), f"{settings.deployment_name}.table", SESSION_SECONDS)
     app.conf.topic_allow_declare = True
     tally = app.Table("tally", default=int, partitions=settings.partitions)
 

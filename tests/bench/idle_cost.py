@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
+from services.runtime.postgres import Connection
 from tests.bench.commit_latency import assigned
-from tests.bench.measure import Meter
+from tests.bench.measure import SESSION_SECONDS, Meter
 from tests.soak.processes import Usage
 from tests.support.pipeline import awaited
 
@@ -19,9 +21,11 @@ _SECONDS: Final = 30.0
 async def idle(meter: Meter) -> Mapping[str, float]:
     """Percent of one core that each process needs while it waits for events."""
     pipeline = meter.pipeline
-    running = {name: pipeline.start(name) for name in SERVICES}
+    running = {name: pipeline.start(name, session_seconds=str(SESSION_SECONDS)) for name in SERVICES}
     connection = await pipeline.connect()
-    await awaited(lambda: assigned(connection, pipeline.deployment), "the services have their partitions")
+    await awaited(lambda: assigned(connection, pipeline.deployment), "intake and reporting have their partitions")
+    for service in ("referral", "case_tracker"):
+        await awaited(partial(_reads, connection, service), f"{service} has its partitions")
     await connection.close()
     meter.say(f"nothing happens for {_SETTLES_SECONDS + _SECONDS:.0f} s")
     await _pass(_SETTLES_SECONDS)
@@ -32,6 +36,10 @@ async def idle(meter: Meter) -> Mapping[str, float]:
     for each in running.values():
         each.stop()
     return {name: seconds / _SECONDS * 100 for name, seconds in used.items()}
+
+
+async def _reads(connection: Connection, service: str) -> bool:
+    return bool(await connection.fetchval(f"SELECT count(*) FROM {service}.position"))
 
 
 async def _pass(seconds: float) -> None:

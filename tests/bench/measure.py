@@ -18,6 +18,8 @@ from tests.soak.processes import Usage
 from tests.support.pipeline import Expired, Pipeline, Service
 
 STALLED_SECONDS: Final = 120.0
+SESSION_SECONDS: Final = 10
+"""Session of a group's member. The shorter one of tests is too little for a backlog, and this broker refuses it."""
 
 COPIES: Final = "SELECT coalesce(sum(next_offset), 0)::bigint FROM reporting.position"
 """How many copies are counted."""

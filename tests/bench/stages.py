@@ -19,7 +19,7 @@ import asyncpg
 from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from services.runtime.postgres import Connection
-from tests.bench.measure import COPIES, Gauge, Measured, Meter
+from tests.bench.measure import COPIES, SESSION_SECONDS, Gauge, Measured, Meter
 from tests.bench.workload import Sent
 from tests.soak.processes import Usage, watched
 from tests.soak.progress_board import Board
@@ -28,9 +28,6 @@ from tests.support.pipeline import ROOT, UNSHARED, awaited
 
 EVERYTHING: Final = 1_000_000
 """Megabytes, more than there are: all stay in memory."""
-
-_SESSION_SECONDS: Final = 10
-"""Session timeout in seconds. The shorter one of tests, which kill services, is too little for a backlog."""
 
 _WAITING: Final = 500
 """Events that wait for intake where they are sent as they happen."""
@@ -103,7 +100,7 @@ class Bench(Meter):
         """Decide about all copies under entities of a kind, and send what is to be said; gives how many they are."""
         copies = sum(self.pipeline.ends([self.pipeline.deployment.log(kind)]).values())
         gauge = Gauge(f"SELECT coalesce(sum(next_offset), 0)::bigint FROM {name}.position", copies)
-        await self._reading(name, "copies", name, gauge, session_seconds=str(_SESSION_SECONDS))
+        await self._reading(name, "copies", name, gauge, session_seconds=str(SESSION_SECONDS))
         return copies
 
     async def _reading(self, service: str, of: str, name: str, gauge: Gauge, workers: int = 1, **settings: str) -> None:

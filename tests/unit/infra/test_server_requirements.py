@@ -15,6 +15,7 @@ from infra.postgres import server_requirements as postgres
 from infra.postgres.provision_dry_run import DatabaseChange
 from infra.postgres.scram import matches_password, scram_verifier
 from schemas.topics import Deployment
+from services.runtime.settings import DecidingSettings
 
 NOW = 1_000_000.0
 SERVER = postgres.DatabaseFacts(
@@ -36,7 +37,11 @@ CLUSTER = kafka.ClusterFacts(
     requests=frozenset(kafka.REQUESTS.values()),
     operations=frozenset(kafka.OPERATIONS),
     authorizes=True,
-    config={"auto.create.topics.enable": "false"},
+    config={
+        "auto.create.topics.enable": "false",
+        "group.min.session.timeout.ms": "10000",
+        "group.max.session.timeout.ms": "10000",
+    },
 )
 
 
@@ -74,11 +79,23 @@ def test_what_a_database_server_lacks_is_named(subject: str, facts: postgres.Dat
         ("authorizer", replace(CLUSTER, authorizes=False)),
         ("deny by default", replace(CLUSTER, config={**CLUSTER.config, "allow.everyone.if.no.acl.found": "true"})),
         ("topics by request alone", replace(CLUSTER, config={})),
+        (
+            "session of a group's member",
+            replace(CLUSTER, config={**CLUSTER.config, "group.min.session.timeout.ms": "10001"}),
+        ),
+        (
+            "session of a group's member",
+            replace(CLUSTER, config={**CLUSTER.config, "group.max.session.timeout.ms": "9999"}),
+        ),
         ("replicas", replace(CLUSTER, brokers=2)),
     ],
 )
 def test_what_a_cluster_lacks_is_named(subject: str, facts: kafka.ClusterFacts) -> None:
     assert states(list(kafka.checks(facts, 3))) == {subject: CheckState.MISSING}
+
+
+def test_the_session_that_is_compared_is_that_of_the_services() -> None:
+    assert DecidingSettings.model_fields["session_seconds"].default * 1000 == kafka.SESSION_MILLISECONDS
 
 
 def test_one_replica_and_no_standby_are_said_and_allowed() -> None:
