@@ -48,8 +48,10 @@ SELECT version || '-' || complete_to || '-' || withheld AS state, complete_to, v
 _FIRST: Final = """
 SELECT least(min(on_from) FILTER (WHERE isfinite(on_from)), min(on_to) FILTER (WHERE isfinite(on_to))) FROM figure_cell
 """
+# Of a log that is being caught up with, values would be computed again and again, and each time be of the past.
 _GROWN: Final = """
 SELECT coalesce(2 * s.complete_to >= 3 * m.known_at, false)
+    AND 10 * s.complete_to >= 9 * coalesce((SELECT max(n) FROM progress), 0)
 FROM figure_status AS s LEFT JOIN values_made AS m ON true
 """
 _MADE: Final = """
@@ -77,8 +79,8 @@ async def keep_values_fresh(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Even
     """Compute and store the values of figures again whenever they have changed. Return once `stop` is set.
 
     Looks every `options.seconds`. After values were computed, or computing failed with a `ServiceError`, waits for
-    `pause`. After values were computed the wait ends early once the number of events has grown by half: a new
-    deployment is loaded fast, and its first values cover only the beginning.
+    `pause`. After values were computed the wait ends early once the number of events has grown by half and nine tenths
+    of the log are counted: a new deployment is loaded fast, and its first values cover only the beginning.
     """
     loop = asyncio.get_running_loop()
     ends, failed = loop.time(), False

@@ -117,6 +117,17 @@ async def test_the_events_have_grown_since_the_values_were_stored(database: Data
     assert await value_renewal._have_grown(worker.pool)
 
 
+async def test_values_of_a_log_that_is_being_caught_up_with_are_not_hurried(database: Database) -> None:
+    worker = await counted(database, ARRESTS)
+    assert await renew(worker.pool, TODAY, POLICY)
+    await worker.pool.execute("UPDATE values_made SET known_at = known_at / 2")
+    uncounted = {(0, 0): 1_000_000}
+    await worker.store.store_progress({len(ARRESTS) + 1: uncounted})
+    assert not await value_renewal._have_grown(worker.pool)
+    await worker.store.store_progress({10 * len(ARRESTS): uncounted})
+    assert not await value_renewal._have_grown(worker.pool)
+
+
 async def test_a_quarterly_policy_shows_what_came_late_in_the_next_quarter(database: Database) -> None:
     """Somebody who reads every day learns of no single arrest when it came, and of a release at once."""
     quarterly = parse_disclosure_policy(OURS.read_text(encoding="utf-8").replace("renewed: live", "renewed: quarterly"))
