@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -143,13 +142,11 @@ class AgencySight:
         return person in self.state.suspects or self._holds(person, Matter.FILE)
 
 
-@cache
 def _opened(role: AgencyRole, matter: Matter) -> frozenset[ViewPurpose]:
     """Return the purposes of a role that need a matter's records."""
     return frozenset(each for each in PURPOSES[role] if matter in NEEDED[each])
 
 
-@cache
 def _unseen_fields(role: AgencyRole) -> frozenset[str]:
     """Return the fields of a matter that a role never sees."""
     return frozenset(name for name, matter in FIELDS_OF.items() if matter not in RIGHTS[role])
