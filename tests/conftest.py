@@ -1,7 +1,8 @@
-"""Settings of every test: how hypothesis searches, which files one worker runs together, and the golden files' flag."""
+"""Settings of every test: how hypothesis searches, which files one worker runs together, their order, golden files."""
 
 import gc
 import os
+import random
 from collections.abc import Generator
 from shutil import which
 from typing import TYPE_CHECKING, Final
@@ -51,6 +52,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Load
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files from the code")
+    parser.addoption("--order", type=int, metavar="SEED", help="shuffle files, and the tests in each file")
 
 
 @pytest.fixture
@@ -64,12 +66,17 @@ PROGRAMS: Final = {"kcat": "kcat", "curl": "curl", "chromium": "chromium", "prom
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests whose program is not installed, and say so."""
+    """Leave out tests whose program is not installed, and say so. Shuffle the others if an order is asked for."""
     absent = [marker for marker, program in PROGRAMS.items() if which(program) is None]
     without = [item for item in items if any(item.get_closest_marker(marker) for marker in absent)]
     if without:
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
+    if (seed := config.getoption("--order")) is not None:
+        shuffle = random.Random(seed)
+        places = {path: shuffle.random() for path in dict.fromkeys(item.path for item in items)}
+        shuffle.shuffle(items)
+        items.sort(key=lambda item: places[item.path])
 
 
 @pytest.hookimpl(wrapper=True)
